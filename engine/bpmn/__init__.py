@@ -1,0 +1,1 @@
+"""BPMN: models read, checked and run."""

@@ -1,0 +1,1 @@
+"""The one door to SpiffWorkflow: BPMN XML to an immutable graph."""

@@ -1,0 +1,1 @@
+"""The token executor: pure steps over small plain state."""

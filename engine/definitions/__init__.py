@@ -1,0 +1,1 @@
+"""What is deployed: processes, tables, forms, letters, dictionary, parameters."""

@@ -1,0 +1,1 @@
+"""The event log: streams, sealing, hash chain, projections."""

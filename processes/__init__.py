@@ -1,0 +1,1 @@
+"""Data: the modules as BPMN processes with their scenarios."""

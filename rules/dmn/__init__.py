@@ -1,0 +1,1 @@
+"""DMN: decision models read, checked and decided."""

@@ -1,0 +1,1 @@
+"""FEEL: text to tokens to tree to value."""

@@ -1,0 +1,1 @@
+"""Data: the decision tables that ship, and the examples beside them."""

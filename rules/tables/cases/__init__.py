@@ -1,0 +1,1 @@
+"""Data: examples of each decision table."""

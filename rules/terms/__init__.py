@@ -1,0 +1,1 @@
+"""Statutory terms: law as dated data, calendar, arithmetic, explanation."""

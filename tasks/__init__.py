@@ -1,0 +1,1 @@
+"""People: inbox, forms, drafts, access, letters, documents."""

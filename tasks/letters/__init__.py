@@ -1,0 +1,1 @@
+"""Letters to clients and others."""

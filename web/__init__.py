@@ -1,0 +1,1 @@
+"""The browser face and the REST API; views only."""
