@@ -1,0 +1,349 @@
+"""The facts of a case, in the past tense: what the log keeps for ever.
+
+One command gives one batch of facts; the first is `CommandGiven` with everything that was read from outside. A fact has a
+clear part (its own fields: ids, element ids, codes, dates of law) and `personal`: values that are sealed under the data key
+of their subject at storage. Keys of `personal` are "<subject>:<retention class>", such as "client:dossier"; after erasure
+such an entry is simply missing. Facts are flat and frozen. A released class never changes its meaning: add `...2` beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+Personal = dict[str, dict[str, Any]]
+"""Subject and retention class ("client:dossier") to plain JSON values."""
+
+DOSSIER = "client:dossier"
+"""Where values go of which the dictionary says nothing narrower."""
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who acts: an account number (never a name), the role used, for whom, and through which program."""
+
+    account: int
+    role: str
+    on_behalf_of: int | None = None
+    program: str = "cli"
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Base of all facts."""
+
+    personal: Personal = {}
+
+
+class CommandGiven(Fact, frozen=True, kw_only=True, tag="command_given"):
+    """The head of each batch. `command` names it; its data are in `personal`; `seen` is what the sender's screen showed:
+    the task version, and the sequence number up to which the file was read."""
+
+    command: str
+    by: Actor
+    product: str
+    law: str
+    task: int | None = None
+    instance: int | None = None
+    seen: int | None = None
+
+
+class CaseOpened(Fact, frozen=True, kw_only=True, tag="case_opened"):
+    number: str
+
+
+class CaseClosed(Fact, frozen=True, kw_only=True, tag="case_closed"):
+    outcome: str
+
+
+class InstanceStarted(Fact, frozen=True, kw_only=True, tag="instance_started"):
+    """A module instance began. `how`: opened | called | handover | choice. `caller`: (instance, work) that waits for it."""
+
+    instance: int
+    module: str
+    process: str
+    deployment: str
+    how: str
+    caller: tuple[int, int] | None = None
+    origin: int | None = None
+
+
+class InstanceEnded(Fact, frozen=True, kw_only=True, tag="instance_ended"):
+    """`how`: completed | terminated | error | cancelled."""
+
+    instance: int
+    how: str
+    code: str | None = None
+
+
+class InstanceSuspended(Fact, frozen=True, kw_only=True, tag="instance_suspended"):
+    instance: int
+
+
+class InstanceResumed(Fact, frozen=True, kw_only=True, tag="instance_resumed"):
+    instance: int
+
+
+class Advanced(Fact, frozen=True, kw_only=True, tag="advanced"):
+    """The process moved: one step of the executor.
+
+    `stimulus` and `facts` are the executor's own (see engine/bpmn/run/contract.py), as plain data; values that may be
+    personal stand in `personal` under "values", keyed by their position ("stimulus", "3"). Driving the executor with the
+    stimulus and the recorded answers gives the same state again.
+    """
+
+    instance: int
+    stimulus: dict[str, Any]
+    facts: tuple[dict[str, Any], ...]
+
+
+class DataRecorded(Fact, frozen=True, kw_only=True, tag="data_recorded"):
+    """Data of the file (instance None) or of an instance changed.
+
+    `paths` such as `schulden[3].saldo` in order; `personal[subject]["changes"]` maps each path to [old, new] in storage
+    form (absent = no such item). `why`: form | assignment | decision | import | correction.
+    """
+
+    instance: int | None
+    paths: tuple[str, ...]
+    why: str
+
+
+class TaskOpened(Fact, frozen=True, kw_only=True, tag="task_opened"):
+    """`kind`: user | referral | escalation. `work` is the executor's work id within the instance (user tasks)."""
+
+    task: int
+    kind: str
+    instance: int | None
+    work: int | None
+    element: str | None
+    name: str
+    roles: tuple[str, ...]
+    form: str | None = None
+    index: int | None = None
+    target: datetime | None = None
+    follow_up: datetime | None = None
+    priority: int = 50
+    term: int | None = None
+    assignee: int | None = None
+
+
+class TaskClaimed(Fact, frozen=True, kw_only=True, tag="task_claimed"):
+    task: int
+    account: int
+
+
+class TaskReleased(Fact, frozen=True, kw_only=True, tag="task_released"):
+    task: int
+
+
+class TaskAssigned(Fact, frozen=True, kw_only=True, tag="task_assigned"):
+    """Given to a person by another; the reason stands in `personal`."""
+
+    task: int
+    account: int
+
+
+class TaskDeferred(Fact, frozen=True, kw_only=True, tag="task_deferred"):
+    task: int
+    until: date
+
+
+class TaskCompleted(Fact, frozen=True, kw_only=True, tag="task_completed"):
+    task: int
+
+
+class TaskSkipped(Fact, frozen=True, kw_only=True, tag="task_skipped"):
+    """An optional step was left out, with a reason (in `personal`)."""
+
+    task: int
+
+
+class TaskCancelled(Fact, frozen=True, kw_only=True, tag="task_cancelled"):
+    task: int
+
+
+class JumpedBack(Fact, frozen=True, kw_only=True, tag="jumped_back"):
+    """A person sent the work of a task back to an earlier step, with a reason (in `personal`)."""
+
+    task: int
+    to: str
+
+
+class DecisionTaken(Fact, frozen=True, kw_only=True, tag="decision_taken"):
+    """A table was evaluated. Inputs, outputs and why stand in `personal` ("inputs", "outputs", "why")."""
+
+    instance: int | None
+    element: str | None
+    decision: str
+    hash: str
+    matched: tuple[int, ...]
+
+
+class DecisionOverridden(Fact, frozen=True, kw_only=True, tag="decision_overridden"):
+    """A person put another outcome in place of the last one of this decision; both outcomes and the reason are personal."""
+
+    instance: int
+    decision: str
+
+
+class PreconditionPassed(Fact, frozen=True, kw_only=True, tag="precondition_passed"):
+    """A warning was overridden with a reason (in `personal`). `requirement` such as M5-R03."""
+
+    task: int | None
+    instance: int | None
+    requirement: str
+
+
+class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
+    """A statutory or policy term began to run. `trigger` is the date of the fact, `ends` its last day, `target` the
+    organisation's own earlier date, `other` the end under the other reading of a contested rule."""
+
+    term: int
+    rule: str
+    article: str
+    instance: int | None
+    element: str | None
+    trigger: date
+    ends: date
+    law: str
+    target: date | None = None
+    other: date | None = None
+    length: int | None = None
+
+
+class TermMet(Fact, frozen=True, kw_only=True, tag="term_met"):
+    term: int
+    on: date
+    late: bool
+
+
+class TermMissed(Fact, frozen=True, kw_only=True, tag="term_missed"):
+    """The last day passed and the term was not met."""
+
+    term: int
+    on: date
+
+
+class TermWarned(Fact, frozen=True, kw_only=True, tag="term_warned"):
+    """`about`: warning (some working days before) | target (the organisation's own date came)."""
+
+    term: int
+    about: str
+    on: date
+
+
+class TermSuspended(Fact, frozen=True, kw_only=True, tag="term_suspended"):
+    """Ground such as "4:15-1-a"; `start` first suspended day; `set_term` last day of the term that was set for an answer."""
+
+    term: int
+    ground: str
+    start: date
+    set_term: date | None
+    ends: date
+
+
+class TermResumed(Fact, frozen=True, kw_only=True, tag="term_resumed"):
+    term: int
+    on: date
+    ends: date
+
+
+class TermAdjourned(Fact, frozen=True, kw_only=True, tag="term_adjourned"):
+    term: int
+    days: int
+    ends: date
+
+
+class TermCorrected(Fact, frozen=True, kw_only=True, tag="term_corrected"):
+    """The date of the fact that started the term was wrong: everything that hangs on it is computed anew."""
+
+    term: int
+    trigger: date
+    ends: date
+    target: date | None = None
+    other: date | None = None
+
+
+class TermCancelled(Fact, frozen=True, kw_only=True, tag="term_cancelled"):
+    """The term no longer applies; the reason stands in `why`."""
+
+    term: int
+    why: str
+
+
+class LetterMade(Fact, frozen=True, kw_only=True, tag="letter_made"):
+    """A letter was written; its text is personal ("subject", "text"). `hash`: of the template."""
+
+    document: int
+    letter: str
+    hash: str
+    instance: int | None
+    element: str | None
+
+
+class LetterSent(Fact, frozen=True, kw_only=True, tag="letter_sent"):
+    """Sent: from here terms start that run from announcement. Channel: post | email | portal | handed_over."""
+
+    document: int
+    on: date
+    channel: str
+
+
+class HandedOver(Fact, frozen=True, kw_only=True, tag="handed_over"):
+    """A handover to a module: `to` is the new instance, None when the module is not here and a referral task was opened."""
+
+    instance: int
+    module: str
+    to: int | None
+
+
+class MessageSent(Fact, frozen=True, kw_only=True, tag="message_sent"):
+    """A message or signal left this case through the outbox. `kind`: message | signal."""
+
+    instance: int
+    element: str
+    kind: str
+    name: str
+
+
+class IncidentRaised(Fact, frozen=True, kw_only=True, tag="incident_raised"):
+    """Something failed and was rolled back; the text of the error stands in `personal`."""
+
+    incident: int
+    instance: int | None
+    element: str | None
+    code: str
+
+
+class IncidentResolved(Fact, frozen=True, kw_only=True, tag="incident_resolved"):
+    incident: int
+
+
+class SubjectErased(Fact, frozen=True, kw_only=True, tag="subject_erased"):
+    """The data key of a subject was destroyed; `subjects` are keys of `personal`."""
+
+    subjects: tuple[str, ...]
+    basis: str
+
+
+class DeploymentRegistered(Fact, frozen=True, kw_only=True, tag="deployment_registered"):
+    """Stream "deployments": a frozen set of definitions came into force."""
+
+    deployment: str
+    files: dict[str, str]
+    valid_from: datetime
+
+
+class AccountChanged(Fact, frozen=True, kw_only=True, tag="account_changed"):
+    """Stream "accounts": an account was made or changed. Name and login are personal under "account<N>:staff"."""
+
+    account: int
+    roles: tuple[str, ...]
+    active: bool
+
+
+ALL_FACTS: tuple[type[Fact], ...] = tuple(
+    cls for cls in list(globals().values()) if isinstance(cls, type) and issubclass(cls, Fact) and cls is not Fact
+)
+"""Every released fact; the tag is the `type` in the log."""
