@@ -1,4 +1,5 @@
 """Give static checkers a real ``schuldhulp/`` folder: build/links/schuldhulp/<floor> -> <floor>."""
+
 import tomllib
 from pathlib import Path
 

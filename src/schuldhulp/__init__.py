@@ -1,4 +1,5 @@
 """Rules-driven process engine and case system for debt counselling."""
+
 from pathlib import Path as _Path
 
 # In a checkout the packages are the folders at its root; a wheel has them here already.
