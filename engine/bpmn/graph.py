@@ -99,7 +99,8 @@ class TimerKind(StrEnum):
 class CorrelationKey:
     """A key of a message: name, and the FEEL expressions that give its value.
 
-    `from_message` is evaluated over the payload of an arriving message, `from_process` over the waiting instance's data.
+    `from_message` is evaluated over the payload of an arriving message, `from_process` over the data of the waiting
+    instance.
     """
 
     name: str
@@ -185,7 +186,8 @@ class MultiInstance:
 class DataMapping:
     """One input or output parameter (camunda:inputOutput, data association, or call activity mapping).
 
-    The value of `source` becomes `target`. `target` None with `all` true copies everything (camunda:in variables="all").
+    The value of `source` becomes `target`. `target` None with `all` true copies everything (camunda:in
+    variables="all").
     """
 
     target: str | None
@@ -195,7 +197,10 @@ class DataMapping:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRef:
-    """camunda:decisionRef with resultVariable and mapDecisionResult (singleEntry, singleResult, collectEntries, resultList)."""
+    """camunda:decisionRef with resultVariable and mapDecisionResult.
+
+    mapDecisionResult: singleEntry, singleResult, collectEntries or resultList.
+    """
 
     decision: str
     result_variable: str | None
@@ -364,6 +369,8 @@ class Model:
     sha256: str
     graphs: Mapping[str, Graph]
     documentation: str = ""
+    source: bytes = field(default=b"", repr=False, compare=False)
+    """The file itself: the check reads from it what a graph does not hold (pools, data types, choreographies)."""
 
 
 class Severity(StrEnum):
