@@ -197,7 +197,8 @@ class PreconditionPassed(Fact, frozen=True, kw_only=True, tag="precondition_pass
 
 class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
     """A statutory or policy term began to run. `trigger` is the date of the fact, `ends` its last day, `target` the
-    organisation's own earlier date, `other` the end under the other reading of a contested rule."""
+    organisation's own earlier date, `other` the end under the other reading of a contested rule, `warn_on` the day on
+    which somebody is told that it ends soon."""
 
     term: int
     rule: str
@@ -210,6 +211,7 @@ class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
     target: date | None = None
     other: date | None = None
     length: int | None = None
+    warn_on: date | None = None
 
 
 class TermMet(Fact, frozen=True, kw_only=True, tag="term_met"):
@@ -241,18 +243,21 @@ class TermSuspended(Fact, frozen=True, kw_only=True, tag="term_suspended"):
     start: date
     set_term: date | None
     ends: date
+    warn_on: date | None = None
 
 
 class TermResumed(Fact, frozen=True, kw_only=True, tag="term_resumed"):
     term: int
     on: date
     ends: date
+    warn_on: date | None = None
 
 
 class TermAdjourned(Fact, frozen=True, kw_only=True, tag="term_adjourned"):
     term: int
     days: int
     ends: date
+    warn_on: date | None = None
 
 
 class TermCorrected(Fact, frozen=True, kw_only=True, tag="term_corrected"):
@@ -263,6 +268,7 @@ class TermCorrected(Fact, frozen=True, kw_only=True, tag="term_corrected"):
     ends: date
     target: date | None = None
     other: date | None = None
+    warn_on: date | None = None
 
 
 class TermCancelled(Fact, frozen=True, kw_only=True, tag="term_cancelled"):

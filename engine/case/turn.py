@@ -1,0 +1,58 @@
+"""A turn: the case as it becomes while one command is being decided, and the facts that make it so.
+
+Facts are applied as they are recorded, so what is decided next sees them. Nothing here is shared or stored: an exception
+throws the whole turn away.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from schuldhulp.engine.bpmn.run import State
+from schuldhulp.engine.bpmn.run.contract import Stimulus
+from schuldhulp.engine.case.errors import ClockWentBack
+from schuldhulp.engine.case.world import World
+from schuldhulp.engine.definitions.deployment import Deployment
+from schuldhulp.engine.model.apply import apply
+from schuldhulp.engine.model.case import Case
+from schuldhulp.engine.model.facts import Fact
+
+StateOf = dict[int, State]
+"""Token state of each running instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Something that leaves the case after commit. `key` makes it harmless when it is done twice."""
+
+    kind: str
+    key: str
+    payload: dict[str, Any]
+
+
+@dataclass
+class Turn:
+    case: Case
+    states: StateOf
+    world: World
+    facts: list[Fact] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
+    pending: deque[tuple[int, Stimulus]] = field(default_factory=deque)
+    """Stimuli that instances of this case still have to take, in order."""
+
+    def __post_init__(self) -> None:
+        if self.case.at is not None and self.world.now < self.case.at:
+            raise ClockWentBack(self.world.now, self.case.at)
+
+    def record(self, fact: Fact) -> None:
+        """*fact* happens now."""
+        self.facts.append(fact)
+        self.case = apply(self.case, fact, self.world.now)
+
+    def deployment_of(self, instance: int | None) -> Deployment:
+        """The definitions an instance is pinned to; for the case itself those of today."""
+        if instance is None or instance not in self.case.instances:
+            return self.world.deployment
+        return self.world.pinned(self.case.instances[instance].deployment)

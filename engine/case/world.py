@@ -1,0 +1,34 @@
+"""What a command knows of the world outside its case: read before deciding, passed in, written into the command's fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from schuldhulp.engine.definitions.deployment import Deployment
+from schuldhulp.engine.model.facts import Actor
+from schuldhulp.rules.terms import Calendar, Law, Readings
+
+CIVIL = ZoneInfo("Europe/Amsterdam")
+"""Dates of law and of forms are dates here."""
+
+
+@dataclass(frozen=True)
+class World:
+    """`now` is aware; `deployment` is in force today, `pinned` gives any other by id."""
+
+    now: datetime
+    by: Actor
+    deployment: Deployment
+    pinned: Callable[[str], Deployment]
+    law: Law
+    calendar: Calendar
+    readings: Readings
+    product: str
+    registers: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(CIVIL).date()

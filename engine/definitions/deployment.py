@@ -1,0 +1,171 @@
+"""A deployment: every definition at once, frozen and content-hashed; what it holds is read once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from schuldhulp.engine.bpmn.graph import Finding, Graph, Place, Severity
+from schuldhulp.engine.bpmn.read import read
+from schuldhulp.engine.definitions.forms import Form, load_form
+from schuldhulp.engine.definitions.letters import Letter, load_letter
+from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
+from schuldhulp.rules.dictionary import Dictionary, load_dictionary
+from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
+from schuldhulp.rules.feel import Compiled
+
+_T = TypeVar("_T")
+DICTIONARY = "rules/dictionary.yaml"
+PARAMETERS = "rules/parameters.yaml"
+
+
+class DefinitionNotFound(LookupError):
+    """A deployment has no such process, table, form or letter."""
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        listed = ", ".join(sorted(known)[:40]) or "none"
+        super().__init__(f"there is no {kind} {name!r} in this deployment; there are: {listed}.")
+
+
+class NotDeployable(ValueError):
+    """A definition cannot be read; the findings say what, where and what to do."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(str(finding) for finding in findings))
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """sha256 (hex) over the sorted paths and the hashes of their bytes."""
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Definitions by path, and what they mean. Reading is lazy and kept; a fault raises NotDeployable."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    compiled: dict[str, Compiled] = field(default_factory=dict, repr=False, compare=False)
+    """Expressions that were read already, by text; filled by whoever evaluates."""
+
+    @cached_property
+    def id(self) -> str:
+        return hash_of(self.files)
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        return load_dictionary(self.files[DICTIONARY], name=DICTIONARY)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        shipped = load_parameters(self.files[PARAMETERS], name=PARAMETERS)
+        local = self.files.get(f"{PARAMETERS}@local")
+        return shipped if local is None else shipped.merged(load_parameters(local, name=f"{PARAMETERS} (own folder)"))
+
+    @cached_property
+    def read_processes(self) -> tuple[Mapping[str, Graph], tuple[Finding, ...]]:
+        """Every process by id, and every finding of the reader; a process id that stands twice is a finding."""
+        graphs: dict[str, Graph] = {}
+        findings: list[Finding] = []
+        for path, data in self._of("processes/", ".bpmn"):
+            model, found = read(data, file=path)
+            findings += found
+            for process, graph in (model.graphs if model else {}).items():
+                if process in graphs:
+                    findings.append(_twice(graph, graphs[process].file))
+                graphs[process] = graph
+        return graphs, tuple(findings)
+
+    @cached_property
+    def graphs(self) -> Mapping[str, Graph]:
+        graphs, findings = self.read_processes
+        _refuse(findings)
+        return graphs
+
+    @cached_property
+    def modules(self) -> Mapping[str, Graph]:
+        """The processes that are modules: those with a `title`."""
+        return {
+            key: graph for key, graph in self.graphs.items() if any(name == "title" for name, _, _ in graph.properties)
+        }
+
+    @cached_property
+    def decisions(self) -> Mapping[str, DmnModel]:
+        """The model that holds each decision, by the decision's id."""
+        found: dict[str, DmnModel] = {}
+        for path, data in self._of("rules/tables/", ".dmn"):
+            try:
+                model = read_model(data, name=path)
+            except DmnErrors as error:
+                raise NotDeployable(
+                    tuple(Finding(Severity.ERROR, "dmn", str(f), "", Place(path, 1)) for f in error.findings)
+                ) from error
+            found.update(dict.fromkeys(model.decisions, model))
+        return found
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        found: dict[str, Form] = {}
+        for path, data in self._of("tasks/forms/", ".form"):
+            form, findings = load_form(data, name=path, dictionary=self.dictionary)
+            if form is None:
+                raise NotDeployable(tuple(findings))
+            found[path.removeprefix("tasks/forms/").removesuffix(".form")] = form
+        return found
+
+    @cached_property
+    def letters(self) -> Mapping[str, Letter]:
+        found: dict[str, Letter] = {}
+        for path, data in self._of("tasks/letters/", ".md.j2"):
+            letter, findings = load_letter(data, name=path)
+            if letter is None:
+                raise NotDeployable(tuple(findings))
+            found[path.removeprefix("tasks/letters/").removesuffix(".md.j2")] = letter
+        return found
+
+    def graph(self, process: str) -> Graph:
+        return _get("process", process, self.graphs)
+
+    def decision(self, decision: str) -> DmnModel:
+        return _get("decision", decision, self.decisions)
+
+    def form(self, key: str) -> Form:
+        return _get("form", key, self.forms)
+
+    def letter(self, key: str) -> Letter:
+        return _get("letter", key, self.letters)
+
+    def _of(self, prefix: str, suffix: str) -> list[tuple[str, bytes]]:
+        return [(p, data) for p, data in self.files.items() if p.startswith(prefix) and p.endswith(suffix)]
+
+
+def _get(kind: str, name: str, found: Mapping[str, _T]) -> _T:
+    try:
+        return found[name]
+    except KeyError:
+        raise DefinitionNotFound(kind, name, list(found)) from None
+
+
+def _refuse(findings: tuple[Finding, ...]) -> None:
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    if errors:
+        raise NotDeployable(errors)
+
+
+def _twice(graph: Graph, other: str) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        "process-twice",
+        f"the process id stands in {other} as well.",
+        "Give one of the two another id, or remove one.",
+        graph.place,
+        graph.process,
+        graph.name,
+    )

@@ -1,0 +1,54 @@
+"""Where definitions come from: the package, with the organisation's own folder in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+FLOORS = ("processes", "rules", "tasks")
+_WANTED = re.compile(
+    r"processes/[^/]+/[^/]+\.bpmn"
+    r"|rules/tables/[^/]+\.dmn|rules/tables/cases/[^/]+\.yaml|rules/(?:dictionary|parameters)\.yaml"
+    r"|tasks/forms/[^/]+\.form|tasks/letters/[^/]+\.md\.j2"
+)
+MERGED = ("rules/parameters.yaml",)
+"""Files that the organisation's folder adds to instead of replacing."""
+
+
+class FolderNotFound(FileNotFoundError):
+    """The organisation's folder does not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"{folder}: no such folder. Make it with `schuldhulp init {folder}`, or name another.")
+
+
+def read_files(local: Path | None = None) -> Mapping[str, bytes]:
+    """Every definition by its path ("rules/tables/D01.dmn"), read once; nothing else is read afterwards.
+
+    A file of *local* replaces the shipped file of the same path; a merged file of *local* stands beside it as
+    "<path>@local".
+    """
+    found: dict[str, bytes] = {}
+    for floor in FLOORS:
+        found.update(_walk(files(f"schuldhulp.{floor}"), floor))
+    if local is not None:
+        if not local.is_dir():
+            raise FolderNotFound(local)
+        for floor in FLOORS:
+            if (local / floor).is_dir():
+                for path, data in _walk(local / floor, floor):
+                    found[f"{path}@local" if path in MERGED else path] = data
+    return dict(sorted(found.items()))
+
+
+def _walk(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for child in sorted(folder.iterdir(), key=lambda item: item.name):
+        here = f"{path}/{child.name}"
+        if child.is_dir():
+            yield from _walk(child, here)
+        elif _WANTED.fullmatch(here):
+            yield here, child.read_bytes()

@@ -1,0 +1,351 @@
+"""Folding: how each fact changes a case. Never decides, never looks at a clock, never fails on a stored fact.
+
+A released function keeps its meaning for ever; a new meaning is a new fact (see facts.py). tests/golden holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Case, Document, Incident, Instance, Suspension, Task, Term
+from schuldhulp.engine.model.paths import put, split
+
+_F = TypeVar("_F", bound=f.Fact)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+Applier = Callable[[Case, Any], Case]
+APPLIERS: dict[type[f.Fact], Applier] = {}
+
+
+def applies(kind: type[_F]) -> Callable[[Callable[[Case, _F], Case]], Callable[[Case, _F], Case]]:
+    """Register the function that applies facts of *kind*."""
+
+    def register(function: Callable[[Case, _F], Case]) -> Callable[[Case, _F], Case]:
+        APPLIERS[kind] = function
+        return function
+
+    return register
+
+
+def apply(case: Case, fact: f.Fact, at: datetime) -> Case:
+    """The case after *fact*, which is the next of its stream."""
+    case = replace(case, sequence=case.sequence + 1, at=at)
+    applier = APPLIERS.get(type(fact))
+    return case if applier is None else applier(case, fact)
+
+
+def fold(facts: Iterable[tuple[f.Fact, datetime]], case: Case | None = None) -> Case:
+    """The case after *facts* (each with its time), from *case* or from nothing."""
+    case = Case() if case is None else case
+    for fact, at in facts:
+        case = apply(case, fact, at)
+    return case
+
+
+def _with(mapping: dict[_K, _V], key: _K, value: _V) -> dict[_K, _V]:
+    return {**mapping, key: value}
+
+
+def _without(mapping: dict[_K, _V], key: _K) -> dict[_K, _V]:
+    return {k: v for k, v in mapping.items() if k != key}
+
+
+def _count(case: Case, kind: str, number: int) -> dict[str, int]:
+    return _with(case.counts, kind, max(number, case.counts.get(kind, 0)))
+
+
+def _instance(case: Case, number: int, **new: Any) -> Case:
+    changed = replace(case.instances[number], **new)
+    return replace(case, instances=_with(case.instances, number, changed))
+
+
+def _task(case: Case, number: int, **new: Any) -> Case:
+    changed = replace(case.tasks[number], version=case.sequence, **new)
+    return replace(case, tasks=_with(case.tasks, number, changed))
+
+
+def _term(case: Case, number: int, **new: Any) -> Case:
+    return replace(case, terms=_with(case.terms, number, replace(case.terms[number], **new)))
+
+
+def _close_task(case: Case, number: int) -> Case:
+    return replace(case, tasks=_without(case.tasks, number))
+
+
+@applies(f.CaseOpened)
+def _(case: Case, fact: f.CaseOpened) -> Case:
+    return replace(case, number=fact.number, opened_at=case.at)
+
+
+@applies(f.CaseClosed)
+def _(case: Case, fact: f.CaseClosed) -> Case:
+    return replace(case, status="closed")
+
+
+@applies(f.InstanceStarted)
+def _(case: Case, fact: f.InstanceStarted) -> Case:
+    assert case.at is not None
+    instance = Instance(
+        instance=fact.instance,
+        module=fact.module,
+        process=fact.process,
+        deployment=fact.deployment,
+        how=fact.how,
+        started_at=case.at,
+        caller=fact.caller,
+        origin=fact.origin,
+    )
+    return replace(
+        case,
+        instances=_with(case.instances, fact.instance, instance),
+        counts=_count(case, "instance", fact.instance),
+    )
+
+
+@applies(f.InstanceEnded)
+def _(case: Case, fact: f.InstanceEnded) -> Case:
+    """An ended instance leaves the state; the log and the projections keep it."""
+    module = case.instances[fact.instance].module
+    return replace(
+        case,
+        instances=_without(case.instances, fact.instance),
+        ended=_with(case.ended, module, case.ended.get(module, 0) + 1),
+    )
+
+
+@applies(f.InstanceSuspended)
+def _(case: Case, fact: f.InstanceSuspended) -> Case:
+    return _instance(case, fact.instance, status="suspended")
+
+
+@applies(f.InstanceResumed)
+def _(case: Case, fact: f.InstanceResumed) -> Case:
+    return _instance(case, fact.instance, status="running")
+
+
+@applies(f.Advanced)
+def _(case: Case, fact: f.Advanced) -> Case:
+    """Tokens, timers and subscriptions as the executor reported them."""
+    instance = case.instances[fact.instance]
+    tokens, timers = dict(instance.tokens), dict(instance.timers)
+    waits, offers = dict(instance.waits), dict(instance.offers)
+    values = fact.personal.get(f.DOSSIER, {}).get("values", {})
+    for position, moved in enumerate(fact.facts):
+        match moved["fact"]:
+            case "entered":
+                tokens[moved["token"]] = moved["element"]
+            case "left" | "withdrawn":
+                tokens.pop(moved["token"], None)
+            case "timer_set":
+                timers[moved["timer"]] = (moved["element"], datetime.fromisoformat(moved["due"]))
+            case "timer_ended":
+                timers.pop(moved["timer"], None)
+            case "subscribed":
+                keys = values.get(str(position), moved.get("keys", {}))
+                waits[moved["subscription"]] = (moved["kind"], moved["name"], moved["element"], keys)
+            case "unsubscribed":
+                waits.pop(moved["subscription"], None)
+            case "adhoc_offered":
+                offers[moved["scope"]] = (moved["element"], tuple(moved["offers"]))
+            case "scope_closed":
+                offers.pop(moved["scope"], None)
+    return _instance(case, fact.instance, tokens=tokens, timers=timers, waits=waits, offers=offers)
+
+
+@applies(f.DataRecorded)
+def _(case: Case, fact: f.DataRecorded) -> Case:
+    """Values that were erased are simply not there."""
+    new = {path: change[1] for part in fact.personal.values() for path, change in part.get("changes", {}).items()}
+    data = case.data if fact.instance is None else case.instances[fact.instance].data
+    for path in fact.paths:
+        if path in new:
+            data = put(data, path, new[path])
+    if fact.instance is not None:
+        return _instance(case, fact.instance, data=data)
+    changed = {**case.changed, **{split(path)[0]: case.sequence for path in fact.paths}}
+    return replace(case, data=data, changed=changed)
+
+
+@applies(f.TaskOpened)
+def _(case: Case, fact: f.TaskOpened) -> Case:
+    assert case.at is not None
+    task = Task(
+        task=fact.task,
+        kind=fact.kind,
+        name=fact.name,
+        roles=fact.roles,
+        opened_at=case.at,
+        version=case.sequence,
+        instance=fact.instance,
+        work=fact.work,
+        element=fact.element,
+        form=fact.form,
+        index=fact.index,
+        target=fact.target,
+        follow_up=fact.follow_up,
+        priority=fact.priority,
+        term=fact.term,
+        claimed_by=fact.assignee,
+        claimed_at=case.at if fact.assignee is not None else None,
+    )
+    return replace(case, tasks=_with(case.tasks, fact.task, task), counts=_count(case, "task", fact.task))
+
+
+@applies(f.TaskClaimed)
+def _(case: Case, fact: f.TaskClaimed) -> Case:
+    return _task(case, fact.task, claimed_by=fact.account, claimed_at=case.at)
+
+
+@applies(f.TaskReleased)
+def _(case: Case, fact: f.TaskReleased) -> Case:
+    return _task(case, fact.task, claimed_by=None, claimed_at=None)
+
+
+@applies(f.TaskAssigned)
+def _(case: Case, fact: f.TaskAssigned) -> Case:
+    return _task(case, fact.task, claimed_by=fact.account, claimed_at=case.at)
+
+
+@applies(f.TaskDeferred)
+def _(case: Case, fact: f.TaskDeferred) -> Case:
+    assert case.at is not None
+    until = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=case.at.tzinfo)
+    return _task(case, fact.task, follow_up=until)
+
+
+@applies(f.TaskCompleted)
+def _(case: Case, fact: f.TaskCompleted) -> Case:
+    return _close_task(case, fact.task)
+
+
+@applies(f.TaskSkipped)
+def _(case: Case, fact: f.TaskSkipped) -> Case:
+    return _close_task(case, fact.task)
+
+
+@applies(f.JumpedBack)
+def _(case: Case, fact: f.JumpedBack) -> Case:
+    return _close_task(case, fact.task)
+
+
+@applies(f.TaskCancelled)
+def _(case: Case, fact: f.TaskCancelled) -> Case:
+    return _close_task(case, fact.task)
+
+
+@applies(f.TermStarted)
+def _(case: Case, fact: f.TermStarted) -> Case:
+    term = Term(
+        term=fact.term,
+        rule=fact.rule,
+        article=fact.article,
+        trigger=fact.trigger,
+        ends=fact.ends,
+        law=fact.law,
+        instance=fact.instance,
+        element=fact.element,
+        target=fact.target,
+        other=fact.other,
+        length=fact.length,
+        warn_on=fact.warn_on,
+    )
+    return replace(case, terms=_with(case.terms, fact.term, term), counts=_count(case, "term", fact.term))
+
+
+@applies(f.TermMet)
+def _(case: Case, fact: f.TermMet) -> Case:
+    return replace(case, terms=_without(case.terms, fact.term))
+
+
+@applies(f.TermCancelled)
+def _(case: Case, fact: f.TermCancelled) -> Case:
+    return replace(case, terms=_without(case.terms, fact.term))
+
+
+@applies(f.TermMissed)
+def _(case: Case, fact: f.TermMissed) -> Case:
+    return _term(case, fact.term, told=(*case.terms[fact.term].told, "missed"))
+
+
+@applies(f.TermWarned)
+def _(case: Case, fact: f.TermWarned) -> Case:
+    return _term(case, fact.term, told=(*case.terms[fact.term].told, fact.about))
+
+
+@applies(f.TermSuspended)
+def _(case: Case, fact: f.TermSuspended) -> Case:
+    suspension = Suspension(ground=fact.ground, start=fact.start, set_term=fact.set_term)
+    return _term(
+        case,
+        fact.term,
+        suspensions=(*case.terms[fact.term].suspensions, suspension),
+        ends=fact.ends,
+        warn_on=fact.warn_on,
+    )
+
+
+@applies(f.TermResumed)
+def _(case: Case, fact: f.TermResumed) -> Case:
+    done = tuple(replace(s, done=fact.on) if s.done is None else s for s in case.terms[fact.term].suspensions)
+    return _term(case, fact.term, suspensions=done, ends=fact.ends, warn_on=fact.warn_on)
+
+
+@applies(f.TermAdjourned)
+def _(case: Case, fact: f.TermAdjourned) -> Case:
+    return _term(
+        case, fact.term, adjourned=case.terms[fact.term].adjourned + fact.days, ends=fact.ends, warn_on=fact.warn_on
+    )
+
+
+@applies(f.TermCorrected)
+def _(case: Case, fact: f.TermCorrected) -> Case:
+    return _term(
+        case,
+        fact.term,
+        trigger=fact.trigger,
+        ends=fact.ends,
+        target=fact.target,
+        other=fact.other,
+        warn_on=fact.warn_on,
+    )
+
+
+@applies(f.LetterMade)
+def _(case: Case, fact: f.LetterMade) -> Case:
+    document = Document(document=fact.document, letter=fact.letter, instance=fact.instance, element=fact.element)
+    return replace(
+        case,
+        documents=_with(case.documents, fact.document, document),
+        counts=_count(case, "document", fact.document),
+    )
+
+
+@applies(f.LetterSent)
+def _(case: Case, fact: f.LetterSent) -> Case:
+    return replace(case, documents=_without(case.documents, fact.document))
+
+
+@applies(f.IncidentRaised)
+def _(case: Case, fact: f.IncidentRaised) -> Case:
+    incident = Incident(incident=fact.incident, code=fact.code, instance=fact.instance, element=fact.element)
+    return replace(
+        case,
+        incidents=_with(case.incidents, fact.incident, incident),
+        counts=_count(case, "incident", fact.incident),
+    )
+
+
+@applies(f.IncidentResolved)
+def _(case: Case, fact: f.IncidentResolved) -> Case:
+    return replace(case, incidents=_without(case.incidents, fact.incident))
+
+
+@applies(f.SubjectErased)
+def _(case: Case, fact: f.SubjectErased) -> Case:
+    """The values themselves are gone from the log; whoever folds it again simply does not find them."""
+    return replace(case, erased=tuple(dict.fromkeys((*case.erased, *fact.subjects))))

@@ -1,0 +1,152 @@
+"""What a case is at one moment: the fold of its facts. Open things only; history lives in the log.
+
+Storage forms throughout (plain JSON values), so that a snapshot is these structs and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of the parts of a case."""
+
+
+class Instance(Struct, frozen=True, kw_only=True):
+    """A module instance. `data`: variables of this run; `tokens`: live token -> element; `timers`: open timer -> (element, due);
+    `waits`: open subscription -> (kind, name, keys)."""
+
+    instance: int
+    module: str
+    process: str
+    deployment: str
+    how: str
+    started_at: datetime
+    status: str = "running"
+    """running | suspended | completed | terminated | error | cancelled"""
+    caller: tuple[int, int] | None = None
+    origin: int | None = None
+    data: dict[str, Any] = {}
+    tokens: dict[int, str] = {}
+    timers: dict[int, tuple[str, datetime]] = {}
+    waits: dict[int, tuple[str, str, str, dict[str, Any]]] = {}
+    offers: dict[int, tuple[str, tuple[str, ...]]] = {}
+    """Open ad-hoc scope -> (element, activities that may be started)."""
+
+    @property
+    def running(self) -> bool:
+        return self.status == "running"
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """An open task. `version`: sequence of the last fact that touched it."""
+
+    task: int
+    kind: str
+    name: str
+    roles: tuple[str, ...]
+    opened_at: datetime
+    version: int
+    instance: int | None = None
+    work: int | None = None
+    element: str | None = None
+    form: str | None = None
+    index: int | None = None
+    target: datetime | None = None
+    follow_up: datetime | None = None
+    priority: int = 50
+    term: int | None = None
+    claimed_by: int | None = None
+    claimed_at: datetime | None = None
+
+
+class Suspension(Struct, frozen=True, kw_only=True):
+    """Days on which a term did not run: from `start`; `set_term` the last day set for an answer; `done` when it ended."""
+
+    ground: str
+    start: date
+    set_term: date | None = None
+    done: date | None = None
+
+    def open_on(self, day: date) -> bool:
+        if self.done is not None:
+            return self.start <= day < self.done
+        return self.start <= day and (self.set_term is None or day < self.set_term)
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """A term that is neither met nor cancelled (missed ones stay until they are met late)."""
+
+    term: int
+    rule: str
+    article: str
+    trigger: date
+    ends: date
+    law: str
+    instance: int | None = None
+    element: str | None = None
+    target: date | None = None
+    other: date | None = None
+    length: int | None = None
+    warn_on: date | None = None
+    suspensions: tuple[Suspension, ...] = ()
+    adjourned: int = 0
+    told: tuple[str, ...] = ()
+    """What was said already: warning, target, missed (or expired, for a term that binds the client)."""
+
+    def suspended(self, today: date) -> bool:
+        """Whether *today* is a suspended day as far as is known."""
+        return any(s.open_on(today) for s in self.suspensions)
+
+    @property
+    def missed(self) -> bool:
+        return "missed" in self.told
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A letter that was made and not yet sent."""
+
+    document: int
+    letter: str
+    instance: int | None = None
+    element: str | None = None
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    incident: int
+    code: str
+    instance: int | None = None
+    element: str | None = None
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """A case. `changed`: dictionary key -> sequence of its last change; `data`: the file, in storage form.
+
+    A list datum is stored as `{"next": n, "items": {"1": {...}}}`: items keep their number for ever.
+    """
+
+    number: str = ""
+    sequence: int = 0
+    opened_at: datetime | None = None
+    at: datetime | None = None
+    """Time of the last fact; no later command may be before it."""
+    status: str = "open"
+    data: dict[str, Any] = {}
+    changed: dict[str, int] = {}
+    instances: dict[int, Instance] = {}
+    tasks: dict[int, Task] = {}
+    terms: dict[int, Term] = {}
+    documents: dict[int, Document] = {}
+    incidents: dict[int, Incident] = {}
+    counts: dict[str, int] = {}
+    """Last used ordinal of: instance, task, term, document, incident."""
+    erased: tuple[str, ...] = ()
+    ended: dict[str, int] = {}
+    """How many instances of each module have ended."""
+
+    def next(self, kind: str) -> int:
+        """The next ordinal of *kind*."""
+        return self.counts.get(kind, 0) + 1
