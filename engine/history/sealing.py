@@ -1,0 +1,145 @@
+"""Sealing: AES-256-GCM under a data key per (stream, subject and retention class), wrapped by a master key.
+
+A sealed piece is `generation (2 bytes) ‖ nonce (12 random bytes) ‖ ciphertext and tag`. What is authenticated beside it
+names its place (kind, stream, sequence or column, subject), so a piece that was moved does not open. When a data key is
+destroyed and the subject comes back, the next generation gets a key of its own; what stood under the old one stays
+shut.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from schuldhulp.engine.history.database import Wire
+from schuldhulp.engine.history.errors import BadName, DataKeyLost, MasterKeyMissing, SealBroken
+from schuldhulp.engine.history.master_keys import MasterKeys
+
+_NONCE = 12
+_GENERATION = 2
+_SUBJECT = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,80}:[a-z0-9_-]{1,40}")
+
+
+class Cache(StrEnum):
+    """Subjects of what is kept beside the facts of a stream and mixes persons: gone at the first erasure in it."""
+
+    SNAPSHOT = "snapshot:cache"
+    DRAFTS = "drafts:cache"
+    OUTBOX = "outbox:cache"
+
+
+def checked_subject(subject: str) -> str:
+    """Subject and retention class, such as "client:dossier"."""
+    if _SUBJECT.fullmatch(subject) is None:
+        raise BadName("subject", subject, 'a subject and a retention class, such as "client:dossier"')
+    return subject
+
+
+def wrap(masters: MasterKeys, master: str, key: bytes, stream: str, subject: str, generation: int) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + _master(masters, master, stream).encrypt(nonce, key, _wrap_place(stream, subject, generation))
+
+
+def unwrap(masters: MasterKeys, master: str, wrapped: bytes, stream: str, subject: str, generation: int) -> bytes:
+    """The data key. Raises MasterKeyMissing or SealBroken."""
+    try:
+        place = _wrap_place(stream, subject, generation)
+        return _master(masters, master, stream).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], place)
+    except InvalidTag:
+        raise SealBroken(f"{stream}, data key", subject) from None
+
+
+def _master(masters: MasterKeys, master: str, stream: str) -> AESGCM:
+    key = masters.get(master)
+    if key is None:
+        raise MasterKeyMissing(master, stream)
+    return AESGCM(key)
+
+
+def _wrap_place(stream: str, subject: str, generation: int) -> bytes:
+    return f"data key\n{stream}\n{subject}\n{generation}".encode()
+
+
+class Keyring:
+    """The data keys of one stream, as one transaction sees them; nothing outlives the transaction.
+
+    That makes an erasure by any process hold at once: there is no cache to tell.
+    """
+
+    __slots__ = ("_ciphers", "_erased", "_masters", "_newest", "_wire", "_wrapped", "stream")
+
+    def __init__(self, wire: Wire, masters: MasterKeys, stream: str) -> None:
+        self._wire, self._masters, self.stream = wire, masters, stream
+        self._wrapped: dict[tuple[str, int], tuple[str, bytes]] = {}
+        self._newest: dict[str, int] = {}
+        for subject, generation, master, wrapped in wire.all("keys_of_stream", stream=stream):
+            self._wrapped[subject, generation] = (master, wrapped)
+            self._newest[subject] = generation
+        self._ciphers: dict[tuple[str, int], AESGCM] = {}
+        self._erased: set[tuple[str, int]] | None = None
+
+    def seal(self, place: str, subject: str, plain: bytes) -> bytes:
+        """The sealed piece for a place of this stream; the first use of a subject makes its data key."""
+        generation = self._newest.get(subject)
+        if generation is None:
+            generation = self._new(subject)
+        nonce = os.urandom(_NONCE)
+        cipher = self._cipher(subject, generation)
+        sealed = cipher.encrypt(nonce, plain, f"{place}\n{self.stream}\n{subject}".encode())
+        return generation.to_bytes(_GENERATION, "big") + nonce + sealed
+
+    def open(self, place: str, subject: str, piece: bytes) -> bytes | None:
+        """The plain bytes; None when the data key was erased. Raises SealBroken, DataKeyLost, MasterKeyMissing."""
+        generation = int.from_bytes(piece[:_GENERATION], "big")
+        if (subject, generation) not in self._wrapped:
+            if (subject, generation) in self.erased():
+                return None
+            raise DataKeyLost(self.stream, subject, generation)
+        start = _GENERATION + _NONCE
+        cipher = self._cipher(subject, generation)
+        try:
+            return cipher.decrypt(
+                piece[_GENERATION:start], piece[start:], f"{place}\n{self.stream}\n{subject}".encode()
+            )
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"{self.stream}, {place}", subject) from None
+
+    def erased(self) -> set[tuple[str, int]]:
+        """(subject, generation) of the keys of this stream that were destroyed."""
+        if self._erased is None:
+            self._erased = {(row[0], row[1]) for row in self._wire.all("erased_of_stream", stream=self.stream)}
+        return self._erased
+
+    def generations(self, subject: str) -> list[int]:
+        """The generations of a subject that can still be opened."""
+        return [generation for name, generation in self._wrapped if name == subject]
+
+    def _cipher(self, subject: str, generation: int) -> AESGCM:
+        cipher = self._ciphers.get((subject, generation))
+        if cipher is None:
+            master, wrapped = self._wrapped[subject, generation]
+            key = unwrap(self._masters, master, wrapped, self.stream, subject, generation)
+            cipher = self._ciphers[subject, generation] = AESGCM(key)
+        return cipher
+
+    def _new(self, subject: str) -> int:
+        checked_subject(subject)
+        self._erased = None
+        generation = 1 + max((g for name, g in self.erased() if name == subject), default=0)
+        key = AESGCM.generate_key(256)
+        master = self._masters.current
+        wrapped = wrap(self._masters, master, key, self.stream, subject, generation)
+        added = self._wire.run(
+            "add_key", stream=self.stream, subject=subject, generation=generation, master=master, wrapped=wrapped
+        )
+        if added:
+            self._wrapped[subject, generation] = (master, wrapped)
+        else:  # another transaction made it a moment ago
+            for name, number, other, bytes_ in self._wire.all("keys_of_stream", stream=self.stream):
+                self._wrapped[name, number] = (other, bytes_)
+        self._newest[subject] = generation
+        return generation
