@@ -49,6 +49,7 @@ from schuldhulp.rules.terms.feel_functions import feel_functions
 from schuldhulp.rules.terms.guards import may_adjourn, may_suspend
 from schuldhulp.rules.terms.load import law, load_law
 from schuldhulp.rules.terms.model import (
+    Binds,
     Gives,
     Ground,
     GroundKind,
@@ -81,6 +82,7 @@ __all__ = [
     "AlreadySuspended",
     "Alternative",
     "BadSuspension",
+    "Binds",
     "Calendar",
     "Computed",
     "CountsInHours",

@@ -11,6 +11,7 @@ from schuldhulp.rules.terms import reading_yaml as y
 from schuldhulp.rules.terms.errors import Finding, LawFileError
 from schuldhulp.rules.terms.model import (
     AdjournRule,
+    Binds,
     Gives,
     Ground,
     GroundKind,
@@ -87,6 +88,7 @@ def _rule(item: y.Item, ground_ids: list[str]) -> Rule:
         gives=cast(Gives, item.take("gives", y.one_of(Gives, list(Gives)), Gives.LAST_DAY)),
         shift=cast(Shift, item.take("shift", y.one_of(Shift, list(Shift)), Shift.NONE)),
         local=cast(Local, item.take("local", y.one_of(Local, list(Local)), Local.FIXED)),
+        binds=cast(Binds, item.take("binds", y.one_of(Binds, list(Binds)), Binds.COLLEGE)),
         bounds=item.maybe("bounds", y.bounds),
         suspend=item.take_list("suspend", y.one_of(str, ground_ids)),
         adjourn=_adjourn(item.item("adjourn")),

@@ -64,6 +64,14 @@ class Local(StrEnum):
     COURT = "court"
 
 
+class Binds(StrEnum):
+    """Whose duty a term is. ``nobody``: the date is an end or a beginning, and nothing is missed when it passes."""
+
+    COLLEGE = "college"
+    INWONER = "inwoner"
+    NOBODY = "nobody"
+
+
 class GroundKind(StrEnum):
     """How the days of a suspension are found (terms.yaml, head of `grounds`)."""
 
@@ -125,6 +133,7 @@ class Rule:
     gives: Gives
     shift: Shift
     local: Local
+    binds: Binds
     bounds: tuple[int, int] | None
     suspend: tuple[str, ...]
     adjourn: AdjournRule | None
@@ -142,6 +151,16 @@ class Rule:
     def atw(self) -> bool:
         """Whether the Atw moves the last day under the default readings."""
         return self.shift is Shift.ATW
+
+    @property
+    def binds_client(self) -> bool:
+        """Whether the inhabitant must act in time, so that the college misses nothing."""
+        return self.binds is Binds.INWONER
+
+    @property
+    def can_be_missed(self) -> bool:
+        """Whether the passing of the date is a duty missed by the college."""
+        return self.binds is Binds.COLLEGE
 
     @property
     def valid_from(self) -> date:

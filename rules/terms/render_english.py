@@ -24,7 +24,7 @@ _NOTES = {
     "suspension_after_term": "The suspension from {day} began after the last counted day and moves nothing",
     "suspension_without_days": "The suspension from {day} held no day of its own that moves the end",
     "adjournment_after_term": "The adjournment of {day} came after the term had run out and moves nothing",
-    "calendar_incomplete": "Calendar incomplete: the equated days (KB) around this date are not known; table ends {day}",
+    "calendar_incomplete": "Calendar incomplete: equated days (KB) around this date are not known; table ends {day}",
 }
 
 
