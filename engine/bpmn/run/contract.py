@@ -3,8 +3,8 @@
     step(graph, state, stimulus, at, evaluate) -> Outcome(state, facts)
 
 `step` is pure. It never changes the state it is given; an exception leaves nothing behind. All outcomes that came from
-outside the graph (conditions, timer instants, multi-instance items ...) are asked through `evaluate`, one `Question` at a
-time, and each answer leaves as an `Answered` fact. Rebuilding is the same `step` with an `evaluate` that gives the
+outside the graph (conditions, timer instants, multi-instance items ...) are asked through `evaluate`, one `Question`
+at a time, and each answer leaves as an `Answered` fact. Rebuilding is the same `step` with an `evaluate` that gives the
 recorded answers back in order, so it evaluates no FEEL.
 
 Ids are ordinals from `state.seq`: never random. `at` is an aware datetime.
@@ -85,7 +85,7 @@ class WorkDone(Stimulus, frozen=True, tag="work_done"):
 
 
 class WorkFailed(Stimulus, frozen=True, tag="work_failed"):
-    """Work ended in a BPMN error with this code: caught by an error boundary event or event sub-process, or uncaught."""
+    """Work ended in a BPMN error with this code, which an error boundary event or event sub-process may catch."""
 
     work: int
     code: str | None = None
