@@ -72,7 +72,7 @@ class Stimulus(msgspec.Struct, frozen=True, tag_field="stimulus"):
 
 class Start(Stimulus, frozen=True, tag="start"):
     """Begin a new instance; only on an empty state. `node`: the start event (or other startable) that was triggered,
-    None for the process's own none start."""
+    None for the process's own none start. For an instantiating event gateway: the event behind it that happened."""
 
     node: str | None = None
     payload: Any = None
@@ -113,7 +113,11 @@ class SignalArrived(Stimulus, frozen=True, tag="signal"):
 
 
 class TimerDue(Stimulus, frozen=True, tag="timer"):
-    """The timer with this id reached its due instant (`at` of the step may be later)."""
+    """The timer with this id reached its due instant (`at` of the step may be later; before it: `Stale`).
+
+    A cycle keeps its timer id: it says TimerEnded(fired) and TimerSet with its next due instant, one turn per stimulus, so
+    send TimerDue again while the timer is still due.
+    """
 
     timer: int
 
@@ -280,6 +284,7 @@ class Thrown(Fact, frozen=True, tag="thrown"):
     """An event left a node: message, signal, error, escalation, compensate, cancel, terminate.
 
     `handled`: error/escalation found a catcher inside this instance. Messages and signals leave through the outbox.
+    A signal has reached every catcher of this instance within the step: send it to the *other* instances only.
     """
 
     element: str

@@ -185,7 +185,12 @@ def loop(text: str | None = None, *, test_before: bool = False, maximum: str | N
 
 
 def multi(
-    count: str | None = None, *, sequential: bool = False, over: str | None = None, until: str | None = None, **more: Any
+    count: str | None = None,
+    *,
+    sequential: bool = False,
+    over: str | None = None,
+    until: str | None = None,
+    **more: Any,
 ) -> MultiInstance:
     return MultiInstance(
         HERE,
@@ -232,7 +237,9 @@ def process(*parts: Part, flows: str, ident: str = "p") -> Graph:
                 outgoing=tuple(flow.id for flow in here if flow.source == part.id),
                 default=defaults.get(part.id),
                 boundary=tuple(
-                    each.id for each in inside if each.fields.get("attached_to") == part.id and each.kind is Kind.BOUNDARY
+                    each.id
+                    for each in inside
+                    if each.fields.get("attached_to") == part.id and each.kind is Kind.BOUNDARY
                 ),
                 **part.fields,
             )

@@ -66,9 +66,7 @@ def test_an_inclusive_join_waits_only_for_branches_that_were_taken() -> None:
 
 
 def test_conditions_on_the_flows_out_of_a_task_split_and_its_default_minds_only_those() -> None:
-    graph = process(
-        start("s"), user("a"), user("b"), user("c"), user("d"), flows="s > a; a >[one] b; a > c; a >* d"
-    )
+    graph = process(start("s"), user("a"), user("b"), user("c"), user("d"), flows="s > a; a >[one] b; a > c; a >* d")
     assert Play(graph, one=True).start().done("a").open == ["b", "c"]
     assert Play(graph, one=False).start().done("a").open == ["c", "d"]
 
