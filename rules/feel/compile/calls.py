@@ -1,0 +1,160 @@
+"""Invocations and function definitions."""
+
+from __future__ import annotations
+
+from schuldhulp.rules.feel import nodes
+from schuldhulp.rules.feel.callables import Function, Param, Run, Signature
+from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval, Fail
+from schuldhulp.rules.feel.compile.names import known_function
+from schuldhulp.rules.feel.compile.typing import resolve
+from schuldhulp.rules.feel.errors import FeelValueError, NullResult
+from schuldhulp.rules.feel.functions import BUILT_INS, CLOCK
+from schuldhulp.rules.feel.types import ANY, FeelType
+from schuldhulp.rules.feel.values import Value, brief, feel_value, kind
+
+
+def invocation(compiler: Compiler, node: nodes.Invocation) -> Eval:
+    fail = compiler.fail(node)
+    known = known_function(compiler, node.function)
+    if known is not None and not any(bound is None for bound, _ in compiler.binders):
+        callee = compiler.constant(known)
+    else:
+        callee = _callee(compiler, node.function)
+    if node.named:
+        return _named(compiler, node, callee, fail)
+    arguments = compiler.all(node.positional)
+
+    def call(env: Env) -> Value:
+        function = callee(env)
+        if not isinstance(function, Function):
+            return _not_a_function(env[1], function, fail)
+        values = [argument(env) for argument in arguments]
+        try:
+            return function.call(env[1], values)
+        except NullResult as reason:
+            return fail.because(env[1], reason)
+
+    pure = known is not None and known is BUILT_INS.get(known.name) and known.name not in CLOCK
+    return compiler.folded(call, callee, *arguments) if pure else call
+
+
+def _named(compiler: Compiler, node: nodes.Invocation, callee: Eval, fail: Fail) -> Eval:
+    arguments = [(part.name, compiler.compile(part.value)) for part in node.named]
+
+    def call_named(env: Env) -> Value:
+        function = callee(env)
+        if not isinstance(function, Function):
+            return _not_a_function(env[1], function, fail)
+        values = {name: argument(env) for name, argument in arguments}
+        try:
+            return function.call_named(env[1], values)
+        except NullResult as reason:
+            return fail.because(env[1], reason)
+
+    return call_named
+
+
+def _callee(compiler: Compiler, node: nodes.Node) -> Eval:
+    """What is called; where data has the name of a built-in, a call still means the built-in."""
+    read = compiler.compile(node)
+    built_in = BUILT_INS.get(node.name) if isinstance(node, nodes.Name) else None
+    if built_in is None:
+        return read
+
+    def function_or_built_in(env: Env) -> Value:
+        found = read(env)
+        return found if isinstance(found, Function) else built_in
+
+    return function_or_built_in
+
+
+def _not_a_function(run: Run, value: Value, fail: Fail) -> Value:
+    if value is None:
+        return fail(run, "not-a-function", "there is no function to call here: null")
+    return fail(run, "not-a-function", f"{kind(value)} {brief(value)} is not a function")
+
+
+def function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> Eval:
+    fail = compiler.fail(node)
+    try:
+        types: list[FeelType] = [resolve(p.type, compiler.types) if p.type else ANY for p in node.parameters]
+    except NullResult as error:
+        message = error.message
+        return lambda env: fail(env[1], "unknown-type", message)
+    params = tuple(Param(p.name, kind) for p, kind in zip(node.parameters, types, strict=True))
+    with compiler.binding(*(p.name for p in node.parameters)) as slots:
+        body = compiler.compile(node.body)
+    if node.external:
+        return _external(params, body, fail)
+
+    def function_definition(env: Env) -> Value:
+        captured = env[:]
+
+        def enter(run: Run, arguments: list[Value]) -> Value:
+            frame = captured[:]
+            frame[1] = run
+            for slot, argument in zip(slots, arguments, strict=True):
+                frame[slot] = argument
+            return body(frame)
+
+        return UserFunction(params, enter, captured)
+
+    return function_definition
+
+
+class UserFunction(Function):
+    """function(...) of an expression, with the environment it was made in."""
+
+    __slots__ = ("captured",)
+
+    def __init__(self, params: tuple[Param, ...], enter: object, captured: Env) -> None:
+        super().__init__("", [Signature(params, enter)])  # type: ignore[arg-type]
+        self.captured = captured
+
+
+def patch_self(define: Eval, slot: int) -> Eval:
+    """A definition whose function sees itself in `slot`."""
+
+    def define_recursive(env: Env) -> Value:
+        function = define(env)
+        if isinstance(function, UserFunction):
+            function.captured[slot] = function
+        return function
+
+    return define_recursive
+
+
+def _external(params: tuple[Param, ...], body: Eval, fail: Fail) -> Eval:
+    """function(...) external {java: {class, method signature}}: a callable of the caller's registry, or null."""
+
+    def external(env: Env) -> Value:
+        target = external_key(body(env))
+        if target is None:
+            return fail(env[1], "external", 'an external function needs {java: {class: ..., "method signature": ...}}')
+        call = env[1].external.get(target)
+        if call is None:
+            return fail(env[1], "external", f"no external function {target!r} has been registered")
+
+        def enter(run: Run, arguments: list[Value]) -> Value:
+            try:
+                return feel_value(call(*arguments))
+            except (FeelValueError, ArithmeticError, ValueError) as error:
+                raise NullResult("external", f"{target}: {error}") from None
+
+        return Function(target, [Signature(params, enter)])
+
+    return external
+
+
+def external_key(mapping: Value) -> str | None:
+    """"java.lang.Math.max(double,double)" or "pmml:document#model": how a registry names an external function."""
+    if not isinstance(mapping, dict):
+        return None
+    match mapping:
+        case {"java": {"class": str(name), "method signature": str(signature)}}:
+            return f"{name}.{''.join(signature.split())}"
+        case {"pmml": {"document": str(document), "model": str(model)}}:
+            return f"pmml:{document}#{model}"
+    return None
+
+

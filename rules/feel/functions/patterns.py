@@ -1,0 +1,141 @@
+"""Regular expressions of XPath and XQuery 3.1, translated by elementpath and run by `regex` with a time limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from schuldhulp.rules.feel.errors import NullResult
+
+SECONDS = 1.0
+PATTERN_LIMIT = 10_000
+RESULT_LIMIT = 1_000_000
+_FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE}
+T = TypeVar("T")
+
+
+def matches(text: str, pattern: str, flags: str) -> bool:
+    """fn:matches: whether the pattern is found anywhere in the text. Raises NullResult."""
+    compiled = _compile(pattern, flags)
+    return _timed(lambda: compiled.search(text, timeout=SECONDS)) is not None
+
+
+def replace(text: str, pattern: str, replacement: str, flags: str) -> str:
+    """fn:replace, with $1 for groups. Raises NullResult."""
+    compiled = _compile(pattern, flags)
+    _refuse_empty(compiled, pattern)
+    literal = "q" in flags
+    pieces = [replacement] if literal else _replacement(replacement, compiled.groups)
+    size = 0
+
+    def expand(match: Any) -> str:
+        nonlocal size
+        made = "".join(piece if isinstance(piece, str) else match[piece] or "" for piece in pieces)
+        size += len(made)
+        if size > RESULT_LIMIT:
+            raise NullResult("out-of-range", f"the result is longer than {RESULT_LIMIT:,} characters")
+        return made
+
+    return _timed(lambda: str(compiled.sub(expand, text, timeout=SECONDS)))
+
+
+def split(text: str, pattern: str) -> list[str]:
+    """The parts of the text between matches of the pattern. Raises NullResult."""
+    compiled = _compile(pattern, "")
+    _refuse_empty(compiled, pattern)
+
+    def cut() -> list[str]:
+        parts: list[str] = []
+        at = 0
+        for match in compiled.finditer(text, timeout=SECONDS):
+            parts.append(text[at : match.start()])
+            at = match.end()
+        return [*parts, text[at:]]
+
+    return _timed(cut)
+
+
+def _timed(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except TimeoutError:
+        raise NullResult("time-limit", f"the pattern takes longer than {SECONDS:g} second on this text") from None
+
+
+def _refuse_empty(compiled: Any, pattern: str) -> None:
+    if _timed(lambda: compiled.search("", timeout=SECONDS)) is not None:  # err:FORX0003
+        raise NullResult("invalid-pattern", f"the pattern {pattern[:60]!r} matches the empty text")
+
+
+def _replacement(text: str, groups: int) -> list[str | int]:
+    r"""The parts of a replacement: text, and numbers of groups; \$ and \\ stand for themselves."""
+    pieces: list[str | int] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            if text[at + 1 : at + 2] not in ("\\", "$") or at + 1 == len(text):
+                raise NullResult("invalid-pattern", r"in a replacement a \ stands before \ or $ only")
+            pieces.append(text[at + 1])
+            at += 2
+        elif char == "$":
+            at = _group(text, at, groups, pieces)
+        else:
+            pieces.append(char)
+            at += 1
+    return pieces
+
+
+def _group(text: str, at: int, groups: int, pieces: list[str | int]) -> int:
+    """$12 is group 12 if there is one, else group 1 and a 2; a group that does not exist gives nothing."""
+    digits = re.compile("[0-9]+").match(text, at + 1)
+    if digits is None:
+        raise NullResult("invalid-pattern", "in a replacement a $ stands before a number only")
+    number = digits[0][:9]
+    while len(number) > 1 and int(number) > groups:
+        number = number[:-1]
+    if int(number) <= groups:
+        pieces.append(int(number))
+    return at + 1 + len(number)
+
+
+@lru_cache(maxsize=512)
+def _compile(pattern: str, flags: str) -> Any:
+    import regex
+    from elementpath.regex import RegexError, translate_pattern
+
+    unknown = set(flags) - set("smixq")
+    if unknown:
+        raise NullResult("invalid-pattern", f"unknown flags {''.join(sorted(unknown))!r}: use s, m, i, x and q")
+    if len(pattern) > PATTERN_LIMIT:
+        raise NullResult("invalid-pattern", f"the pattern is longer than {PATTERN_LIMIT:,} characters")
+    options = 0
+    for flag in set(flags) & set(_FLAGS):
+        options |= _FLAGS[flag]
+    try:
+        if "q" in flags:
+            return regex.compile(regex.escape(pattern, special_only=True), options & re.IGNORECASE)
+        source = _without_space(pattern) if "x" in flags else pattern
+        return regex.compile(translate_pattern(source, options, "1.1"), options)
+    except (RegexError, regex.error, ValueError, OverflowError, RecursionError, LookupError) as error:
+        raise NullResult("invalid-pattern", f"{pattern[:60]!r} is not a pattern: {error}") from None
+
+
+def _without_space(pattern: str) -> str:
+    """Flag x: white space counts only in a character class."""
+    kept: list[str] = []
+    level = 0
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\" and at + 1 < len(pattern):
+            kept.append(pattern[at : at + 2])
+            at += 2
+            continue
+        level += (char == "[") - (char == "]" and level > 0)
+        if level or char not in " \t\n\r":
+            kept.append(char)
+        at += 1
+    return "".join(kept)
