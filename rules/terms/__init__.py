@@ -46,7 +46,7 @@ from schuldhulp.rules.terms.errors import (
 )
 from schuldhulp.rules.terms.explanation import Alternative, Explanation, Kind, Note, Stretch
 from schuldhulp.rules.terms.feel_functions import feel_functions
-from schuldhulp.rules.terms.guards import may_adjourn, may_suspend
+from schuldhulp.rules.terms.guards import may_adjourn, may_notify_delay, may_suspend
 from schuldhulp.rules.terms.load import law, load_law
 from schuldhulp.rules.terms.model import (
     Binds,
@@ -144,6 +144,7 @@ __all__ = [
     "load_equated_days",
     "load_law",
     "may_adjourn",
+    "may_notify_delay",
     "may_suspend",
     "objection_term",
     "on_or_after",

@@ -51,10 +51,12 @@ def feestdagen(year: int) -> dict[date, Why]:
     from holidays import country_holidays  # a tenth of a second; only when a calendar is really asked
 
     found = country_holidays("NL", years=year, categories=("public", "optional"), language="nl")
-    return {
-        day: Why(_NAMES[name], f"Atw art. 3 lid {2 if _NAMES[name] == GOOD_FRIDAY else 1}")
-        for day, name in found.items()
-    }
+    return {day: _why(names.split("; ")) for day, names in found.items()}  # 5 May 2016 was Hemelvaartsdag as well
+
+
+def _why(found: list[str]) -> Why:
+    names = [_NAMES.get(name, name) for name in found]
+    return Why(" en ".join(names), f"Atw art. 3 lid {2 if names == [GOOD_FRIDAY] else 1}")
 
 
 class Calendar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from schuldhulp.rules.terms import arithmetic
 from schuldhulp.rules.terms.calendar import Calendar
@@ -73,6 +74,8 @@ def _date(name: str, value: object) -> date:
 
 
 def _whole(name: str, value: object) -> int:
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value() and abs(value) < 10**9:
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise NotAWholeNumber(name, value, "give a whole number")
     return value

@@ -16,7 +16,7 @@ from schuldhulp.rules.terms.errors import (
     NoTermSet,
     TermExpired,
 )
-from schuldhulp.rules.terms.model import AdjournRule, Ground, GroundKind, Rule, Source, Unit
+from schuldhulp.rules.terms.model import AdjournRule, Ground, GroundKind, Rule, Unit
 from schuldhulp.rules.terms.suspension import Suspension
 
 
@@ -86,42 +86,40 @@ def check_adjournments(rule: Rule, adjournments: Sequence[Adjournment]) -> None:
         _check_most(rule, allowed, each)
 
 
-def may_adjourn(
-    rule: Rule,
-    adjournment: Adjournment,
-    *,
-    ends: date,
-    earlier: Sequence[Adjournment] = (),
-    notice_until: date | None = None,
-) -> None:
-    """Raises a Forbidden error when this adjournment may not be made.
-
-    *ends*: the present last day; *notice_until*: the last day for the notice when that is earlier.
-    """
+def may_adjourn(rule: Rule, adjournment: Adjournment, *, ends: date, earlier: Sequence[Adjournment] = ()) -> None:
+    """Raises a Forbidden error when this adjournment may not be made; *ends* is the present last day."""
     allowed = _adjourn_rule(rule)
     check_adjournments(rule, [*earlier, adjournment])
     if adjournment.on is None:
         raise AdjournmentNotAllowed(allowed.article, f"{rule.id}: give the day on which the notice was sent")
     if not adjournment.reason.strip():
         raise AdjournmentNotAllowed(allowed.article, f"{rule.id}: an adjournment needs a reason; write it down")
-    last = min(ends, notice_until or ends)
-    if adjournment.on > last:
+    if adjournment.on > ends:
         raise TermExpired(
             allowed.article,
-            f"{rule.id}: the notice of {adjournment.on} came after {last}; it moves nothing. "
-            f"Decide as soon as possible",
+            f"{rule.id}: the notice of {adjournment.on} came after {ends}; it moves nothing. Decide as soon as possible",
         )
+
+
+def may_notify_delay(rule: Rule) -> None:
+    """Raises AdjournmentNotAllowed when the law knows no notice that leaves the date where it is (Awb art. 4:14 lid 1)."""
+    if rule.notice:
+        return
+    if rule.adjourn is not None:
+        raise AdjournmentNotAllowed(
+            rule.adjourn.article, f"{rule.id}: here a notice moves the date; record an adjournment"
+        )
+    raise AdjournmentNotAllowed(rule.basis, f"{rule.id}: the law asks no notice of delay for this term")
 
 
 def _adjourn_rule(rule: Rule) -> AdjournRule:
     if rule.adjourn is not None:
         return rule.adjourn
-    if rule.penalty and rule.source is Source.VERORDENING:
-        raise AdjournmentNotAllowed(
-            "Awb art. 4:14 lid 1",
-            f"{rule.id}: this term has a legal length, so a notice of delay moves nothing; "
-            f"send it, and decide as soon as possible",
+    if rule.notice:
+        text = (
+            "this term has a legal length, so a notice of delay moves nothing; send it, and decide as soon as possible"
         )
+        raise AdjournmentNotAllowed(rule.notice, f"{rule.id}: {text}")
     raise AdjournmentNotAllowed(rule.basis, f"{rule.id}: the law knows no adjournment of this term")
 
 

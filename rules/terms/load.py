@@ -94,6 +94,7 @@ def _rule(item: y.Item, ground_ids: list[str]) -> Rule:
         adjourn=_adjourn(item.item("adjourn")),
         readings=item.take_list("readings", y.one_of(str, list(SWITCHES))),
         penalty=cast(bool, item.take("penalty", y.yes_no, False)),
+        notice=item.maybe("notice", y.text) or "",
         missed=cast(str, item.take("missed", y.text)),
         valid=cast(Period, item.take("valid", y.period)),
         note=item.maybe("note", y.text) or "",

@@ -139,6 +139,7 @@ class Rule:
     adjourn: AdjournRule | None
     readings: tuple[str, ...]
     penalty: bool
+    notice: str  # article of a notice of delay that moves nothing (Awb 4:14 lid 1); empty where there is none
     missed: str
     valid: Period
     note: str

@@ -1,0 +1,1 @@
+"""Statutory terms, through the front doors of rules.terms."""
