@@ -1,1 +1,65 @@
-"""DMN: decision models read, checked and decided."""
+"""DMN 1.1 to 1.5 on top of FEEL: decision models read, checked, decided and explained.
+
+    model = read_model(data, name="urgentie.dmn")
+    decided = decide(model, "urgentie", {"dreiging": "ontruiming", ...})
+    decided.outputs, decided.why.matched, render_text(decided.why)
+"""
+
+from schuldhulp.rules.dmn.decide import Decided, decide, evaluate
+from schuldhulp.rules.dmn.dutch import render_dutch
+from schuldhulp.rules.dmn.errors import (
+    AggregationFailed,
+    DecisionError,
+    ExpressionFailed,
+    InputErrors,
+    NoRuleMatches,
+    NoSuchDecision,
+    Remark,
+    RulesDiffer,
+    SeveralRulesMatch,
+)
+from schuldhulp.rules.dmn.examples import Example, ExampleError, ExampleReport, load_examples, run_examples
+from schuldhulp.rules.dmn.findings import DmnErrors, Excerpt, Finding
+from schuldhulp.rules.dmn.inputs import InputInfo, output_info, required_inputs
+from schuldhulp.rules.dmn.model import Decision, Place, Rule, Service, Table
+from schuldhulp.rules.dmn.program import DmnModel, read_model
+from schuldhulp.rules.dmn.why import CellOutcome, RuleHit, TableWhy, Why, render_text
+
+__all__ = [
+    "AggregationFailed",
+    "CellOutcome",
+    "Decided",
+    "Decision",
+    "DecisionError",
+    "DmnErrors",
+    "DmnModel",
+    "Example",
+    "ExampleError",
+    "ExampleReport",
+    "Excerpt",
+    "ExpressionFailed",
+    "Finding",
+    "InputErrors",
+    "InputInfo",
+    "NoRuleMatches",
+    "NoSuchDecision",
+    "Place",
+    "Remark",
+    "Rule",
+    "RuleHit",
+    "RulesDiffer",
+    "Service",
+    "SeveralRulesMatch",
+    "Table",
+    "TableWhy",
+    "Why",
+    "decide",
+    "evaluate",
+    "load_examples",
+    "output_info",
+    "read_model",
+    "render_dutch",
+    "render_text",
+    "required_inputs",
+    "run_examples",
+]

@@ -1,0 +1,156 @@
+"""Examples beside a table: given -> then. Designers' tests, developers' tests and documentation in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schuldhulp.rules.dmn.decide import Decided, decide
+from schuldhulp.rules.dmn.errors import DecisionError
+from schuldhulp.rules.dmn.plain import equal
+from schuldhulp.rules.dmn.program import DmnModel
+from schuldhulp.rules.dmn.show import show
+from schuldhulp.rules.dmn.yaml_values import YamlValueError, load_yaml
+from schuldhulp.rules.feel import FeelError
+
+Value = Any
+KEYS = {"name", "given", "then", "because", "decision"}
+
+
+class ExampleError(Exception):
+    """A file of examples cannot be used: which file, which example, what to do."""
+
+    def __init__(self, file: str, where: str, message: str) -> None:
+        self.file, self.where = file, where
+        super().__init__(f"{file}, {where}: {message}" if where else f"{file}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example. `decision` is needed only when the model has several; `then` may name a part of the outputs."""
+
+    name: str
+    given: Mapping[str, Value]
+    then: Value
+    because: str = ""
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an example went; `problem` is empty when it passed."""
+
+    example: Example
+    passed: bool
+    problem: str
+    matched: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleReport:
+    """All outcomes, and per decision the rules that an example reached and those that none did."""
+
+    outcomes: tuple[Outcome, ...]
+    covered: Mapping[str, tuple[int, ...]]
+    uncovered: Mapping[str, tuple[int, ...]]
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.passed for outcome in self.outcomes)
+
+
+def load_examples(data: bytes, name: str) -> tuple[Example, ...]:
+    """The examples of a YAML file: a list of {name, given, then, because}. Raises ExampleError.
+
+    Numbers become Decimal as written, dates and date-times FEEL's own values; no float is ever in between.
+    """
+    try:
+        content = load_yaml(data)
+    except YamlValueError as error:
+        raise ExampleError(name, f"line {error.line}" if error.line else "", error.message) from None
+    if not isinstance(content, list):
+        raise ExampleError(name, "", "expected a list of examples: - name: ..., given: ..., then: ...")
+    return tuple(_example(name, n, item) for n, item in enumerate(content, 1))
+
+
+def _example(file: str, number: int, item: Value) -> Example:
+    where = f"example {number}"
+    if not isinstance(item, dict):
+        raise ExampleError(file, where, "expected name, given and then")
+    if isinstance(item.get("name"), str):
+        where = f'example {number} "{item["name"]}"'
+    strange = sorted(str(key) for key in item if key not in KEYS)
+    if strange:
+        raise ExampleError(file, where, f"{', '.join(strange)} is not known; use {', '.join(sorted(KEYS))}")
+    if not isinstance(item.get("name"), str) or not item["name"].strip():
+        raise ExampleError(file, where, "give the example a name")
+    if not isinstance(item.get("given"), dict):
+        raise ExampleError(file, where, "'given' must hold the inputs by name")
+    if "then" not in item:
+        raise ExampleError(file, where, "say with 'then' what should come out")
+    decision = item.get("decision")
+    return Example(item["name"], item["given"], item["then"], _text(item.get("because")), decision)
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else value if isinstance(value, str) else show(value)
+
+
+def run_examples(model: DmnModel, examples: Sequence[Example]) -> ExampleReport:
+    """Decide each example and compare; collect which rules they reach."""
+    reached: dict[str, set[int]] = {}
+    outcomes = [_run(model, example, reached) for example in examples]
+    covered, uncovered = {}, {}
+    for decision in model.decisions.values():
+        if decision.table is not None:
+            hit = reached.get(decision.id, set())
+            covered[decision.id] = tuple(sorted(hit))
+            uncovered[decision.id] = tuple(rule.number for rule in decision.table.rules if rule.number not in hit)
+    return ExampleReport(tuple(outcomes), covered, uncovered)
+
+
+def _run(model: DmnModel, example: Example, reached: dict[str, set[int]]) -> Outcome:
+    try:
+        decided = decide(model, example.decision or _only(model), example.given)
+    except (DecisionError, FeelError) as error:
+        return Outcome(example, False, str(error), ())
+    for why in _all(decided):
+        reached.setdefault(why[0], set()).update(why[1])
+    problem = _difference(decided, example.then)
+    return Outcome(example, not problem, problem, decided.why.matched)
+
+
+def _all(decided: Decided) -> list[tuple[str, tuple[int, ...]]]:
+    found, waiting = [], [decided.why]
+    while waiting:
+        why = waiting.pop()
+        found.append((why.decision, why.matched))
+        waiting.extend(why.requires)
+    return found
+
+
+def _only(model: DmnModel) -> str:
+    """The decision that an example without `decision` means: the one that no other decision needs."""
+    needed = {key for decision in model.decisions.values() for key in decision.requires}
+    top = [decision.id for decision in model.decisions.values() if decision.key not in needed]
+    if len(top) == 1:
+        return top[0]
+    from schuldhulp.rules.dmn.errors import NoSuchDecision  # only for this sentence
+
+    raise NoSuchDecision(model.name, "(say with 'decision' which one is meant)", [])
+
+
+def _difference(decided: Decided, then: Value) -> str:
+    """What is not as expected, in words; empty when all is."""
+    outputs = decided.outputs
+    if isinstance(then, dict) and not isinstance(outputs, dict) and set(then) == {decided.why.name}:
+        then = then[decided.why.name]  # a single output, written by the decision's name
+    if isinstance(then, dict) and isinstance(outputs, dict):
+        wrong = [
+            f"{name} is {show(outputs.get(name))}, expected {show(value)}"
+            for name, value in then.items()
+            if name not in outputs or not equal(outputs[name], value)
+        ]
+        return "; ".join(wrong)
+    return "" if equal(outputs, then) else f"the outcome is {show(outputs)}, expected {show(then)}"

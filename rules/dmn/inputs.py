@@ -1,0 +1,193 @@
+"""What a decision takes in: names, types and allowed values, and values checked against them before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schuldhulp.rules.dmn.model import Decision, InputData, Key, Service
+from schuldhulp.rules.dmn.program import DmnModel
+from schuldhulp.rules.dmn.program.graph import Values
+from schuldhulp.rules.feel.errors import FeelValueError, NullResult
+from schuldhulp.rules.feel.types import ContextType, FeelType, ListType, NamedType, bare, coerce
+from schuldhulp.rules.feel.values import Value, brief, feel_value
+
+
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """A value that a decision takes or gives. `type` is a FEEL type or the name of an item definition; `allowed` is
+    the text of the unary tests that its values must pass, or None; `fields` are the parts of a context."""
+
+    name: str
+    type: str
+    allowed: str | None
+    fields: tuple[InputInfo, ...] = ()
+
+
+def required_inputs(model: DmnModel, decision: str) -> tuple[InputInfo, ...]:
+    """The inputs that the decision or service needs, directly or by way of others. Raises NoSuchDecision."""
+    found: list[InputInfo] = []
+    for key in model.graph.inputs_of(model.key(decision)):
+        element = model.linked.elements[key]
+        found.append(_info(model, path_of(model, key), element.variable.type_ref, key[0]))
+    return tuple(found)
+
+
+def output_info(model: DmnModel, decision: str) -> tuple[InputInfo, ...]:
+    """What comes out: one entry per output column of the decision's table, else one for the decision."""
+    key = model.key(decision)
+    element = model.linked.elements[key]
+    if isinstance(element, Service):
+        return tuple(info for one in element.outputs for info in output_info(model, one[1]))
+    if isinstance(element, Decision) and element.table is not None:
+        table = element.table
+        several = len(table.outputs) > 1
+        return tuple(
+            InputInfo(
+                (one.name if several or one.name else element.name) or element.name,
+                _words(one.type_ref or (None if several else element.variable.type_ref)),
+                one.allowed.text.strip() if one.allowed else _allowed(model, one.type_ref, key[0]),
+            )
+            for one in table.outputs
+        )
+    return (_info(model, element.name, element.variable.type_ref, key[0]),)
+
+
+def input_info(model: DmnModel, key: Key) -> InputInfo:
+    element = model.linked.elements[key]
+    return _info(model, path_of(model, key), element.variable.type_ref, key[0])
+
+
+def _info(model: DmnModel, name: str, type_ref: str | None, namespace: str) -> InputInfo:
+    types = model.graph.compiler.types
+    where = None if type_ref is None else types.locate(type_ref, model.linked.files[namespace])
+    fields: tuple[InputInfo, ...] = ()
+    if where is not None:
+        definition = types.definitions[where]
+        fields = tuple(_info(model, one.name, one.type_ref, where[0]) for one in definition.components)
+    return InputInfo(name, _words(type_ref), _allowed(model, type_ref, namespace), fields)
+
+
+def _words(type_ref: str | None) -> str:
+    return "Any" if type_ref is None else type_ref.rpartition("}")[2]
+
+
+def _allowed(model: DmnModel, type_ref: str | None, namespace: str) -> str | None:
+    """The allowed values that a declared type states, its own or those of the type behind it."""
+    types = model.graph.compiler.types
+    while type_ref is not None:
+        where = types.locate(type_ref, model.linked.files[namespace])
+        if where is None:
+            return None
+        definition = types.definitions[where]
+        if definition.allowed is not None:
+            return definition.allowed.text.strip()
+        type_ref, namespace = definition.type_ref, where[0]
+    return None
+
+
+def path_of(model: DmnModel, key: Key) -> str:
+    """The name under which the caller gives the value: `name`, or `import.name` for an imported model."""
+    name = model.linked.elements[key].variable.name
+    if key[0] == model.namespace:
+        return name
+    alias = next((one.name for one in model.linked.main.imports if one.namespace == key[0]), "")
+    return f"{alias}.{name}" if alias else name
+
+
+def take_inputs(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> tuple[Values, dict[str, str]]:
+    """The values by key as the decision wants them, and what is wrong by name. A wrong value is null in the result."""
+    values: Values = {}
+    problems: dict[str, str] = {}
+    for key in _given_decisions(model, target, inputs):
+        _take(model, key, inputs[model.linked.elements[key].variable.name], values, problems)
+    for key in model.graph.inputs_of(target) if not values else _still_needed(model, target, values):
+        if key in values:
+            continue
+        path = path_of(model, key)
+        found, value = _look_up(inputs, path, model.linked.elements[key].variable.name)
+        if found:
+            _take(model, key, value, values, problems)
+        else:
+            problems[path] = "it is missing"
+            values[key] = None
+    return values, problems
+
+
+def _given_decisions(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> list[Key]:
+    """Decisions for which the caller gives a value: it stands instead of theirs."""
+    return [
+        one.key for one in model.decisions.values() if one.key != target and one.variable.name in inputs
+    ]
+
+
+def _still_needed(model: DmnModel, target: Key, values: Values) -> list[Key]:
+    element = model.linked.elements[target]
+    if isinstance(element, Service):
+        return list(model.graph.inputs_of(target))
+    needed: dict[Key, None] = {}
+    for key in model.graph.order(target, frozenset(values)):
+        for required in model.graph.steps[key].decision.requires:
+            if isinstance(model.linked.elements.get(required), InputData):
+                needed[required] = None
+    return list(needed)
+
+
+def _look_up(inputs: Mapping[str, object], path: str, name: str) -> tuple[bool, object]:
+    if path in inputs:
+        return True, inputs[path]
+    alias, dot, _ = path.partition(f".{name}") if path != name else ("", "", "")
+    group = inputs.get(alias) if dot else None
+    if isinstance(group, Mapping) and name in group:
+        return True, group[name]
+    return (True, inputs[name]) if name in inputs else (False, None)
+
+
+def _take(model: DmnModel, key: Key, given: object, values: Values, problems: dict[str, str]) -> None:
+    path, kind = path_of(model, key), model.graph.kinds[key]
+    values[key] = None
+    try:
+        value = feel_value(given)
+        problem = refused(value, kind)
+        if problem:
+            problems[path] = problem
+        else:
+            values[key] = coerce(value, kind)
+    except FeelValueError as error:
+        problems[path] = str(error)
+    except NullResult as error:
+        problems[path] = f"{error.message}{_hint(model, key)}"
+
+
+def _hint(model: DmnModel, key: Key) -> str:
+    allowed = input_info(model, key).allowed
+    return f" (allowed: {allowed})" if allowed else ""
+
+
+def refused(value: Value, kind: FeelType) -> str:
+    """Why null is not allowed here or in a part of the value; empty when it may stand. Other values are left to
+    `coerce`: null alone conforms to every type (10.3.2.9), so allowed values must be asked about it apart."""
+    if value is None:
+        return "" if allows_null(kind) else "null is not an allowed value"
+    inner = bare(kind)
+    if isinstance(inner, ContextType) and isinstance(value, dict):
+        for name, field in inner.fields:
+            if name not in value:
+                return f"the entry {name!r} is missing in {brief(value)}"
+            problem = refused(value[name], field)
+            if problem:
+                return f"{name}: {problem}"
+    if isinstance(inner, ListType) and isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            problem = refused(item, inner.item)
+            if problem:
+                return f"item {number}: {problem}"
+    return ""
+
+
+def allows_null(kind: FeelType) -> bool:
+    while isinstance(kind, NamedType):
+        if kind.allows is not None and not kind.allows(None):
+            return False
+        kind = kind.base
+    return True

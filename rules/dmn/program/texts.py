@@ -1,0 +1,165 @@
+"""The door to FEEL: pieces of text to closures, their errors placed in the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from schuldhulp.rules.dmn.classes import NotConstant, Profile, is_constant, profile
+from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark
+from schuldhulp.rules.dmn.findings import Excerpt, Finding
+from schuldhulp.rules.dmn.model import Definitions, Place, Text
+from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
+from schuldhulp.rules.feel import Compiled, FeelSyntaxError, compile_expression, compile_unary_tests, nodes
+from schuldhulp.rules.feel import errors as feel_errors
+from schuldhulp.rules.feel.callables import Run
+from schuldhulp.rules.feel.nodes import Node
+from schuldhulp.rules.feel.types import ANY, ContextType, FeelType
+from schuldhulp.rules.feel.values import Value
+
+IMPORTED = "(what imports bring)"  # a type that carries the names behind an import's dot; no FEEL text can name it
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A test: `evaluate` wants the value as `?` in the scope; `profile` is None when it depends on more than that."""
+
+    evaluate: Evaluate
+    profile: Profile | None
+    tree: Node | None = None
+
+
+class Texts:
+    """Compiles the texts of a model. In a tolerant reading a text with an error gives null with the reason."""
+
+    def __init__(self, findings: list[Finding], *, tolerant: bool) -> None:
+        self.findings = findings
+        self.tolerant = tolerant
+        self.types: Mapping[str, Mapping[str, FeelType]] = {}  # by namespace, set when the types are known
+
+    def expression(self, text: Text, names: frozenset[str], file: Definitions, members: frozenset[str]) -> Evaluate:
+        compiled = self._compile(text, names, file.namespace, members, tests=False)
+        if isinstance(compiled, Remark):
+            return _always_null(compiled)
+        return _evaluator(compiled, text, names)
+
+    def tests(self, text: Text, names: frozenset[str], file: Definitions, members: frozenset[str]) -> Cell:
+        compiled = self._compile(text, names, file.namespace, members, tests=True)
+        if isinstance(compiled, Remark):
+            return Cell(_always_null(compiled), None)
+        return Cell(_evaluator(compiled, text, frozenset()), _profile(compiled, names), compiled.tree)
+
+    def allowed(self, text: Text) -> Callable[[Value], bool]:
+        """The test of allowed values as a plain function."""
+        compiled = self._compile(text, frozenset(), "", frozenset(), tests=True)
+        if isinstance(compiled, Remark):
+            return lambda value: False
+        return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+
+    def listed(self, text: Text) -> tuple[Value, ...] | None:
+        """The constants of a list of values in their order; None when there is something else among them."""
+        compiled = self._compile(text, frozenset(), "", frozenset(), tests=True, silent=True)
+        if isinstance(compiled, Remark) or not isinstance(compiled.tree, nodes.UnaryTests) or compiled.tree.negated:
+            return None
+        tests = compiled.tree.tests
+        if not all(is_constant(test, frozenset()) for test in tests):
+            return None
+        return tuple(constant_value(compiled.text, test) for test in tests)
+
+    def _compile(
+        self,
+        text: Text,
+        names: frozenset[str],
+        namespace: str,
+        members: frozenset[str],
+        *,
+        tests: bool,
+        silent: bool = False,
+    ) -> Compiled | Remark:
+        types = {IMPORTED: ContextType(tuple((name, ANY) for name in sorted(members)))} if members else None
+        source = text.text
+        compile_ = compile_unary_tests if tests else compile_expression
+        try:
+            return compile_(
+                source, names, types=types, named_types=self.types.get(namespace), strict_names=not self.tolerant
+            )
+        except FeelSyntaxError as error:
+            excerpt = Excerpt(source, error.start, error.end)
+            if not self.tolerant and not silent:
+                place = _at_line(text.place, source, error.start)
+                self.findings.append(
+                    Finding("error", "feel", error.message, "Correct the expression.", place, excerpt=excerpt)
+                )
+            return Remark(text.place, "syntax", error.message, excerpt)
+
+
+def constant_value(text: str, node: Node) -> Value:
+    """The value of a constant expression, a part of *text*. Raises NotConstant when FEEL finds an error in it."""
+    result = compile_expression(text[node.start : node.end]).evaluate({})
+    if result.remarks:
+        raise NotConstant
+    return result.value
+
+
+def _profile(compiled: Compiled, names: frozenset[str]) -> Profile | None:
+    def test(value: Value) -> bool:
+        return compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+
+    def constant(node: Node) -> Value:
+        if not is_constant(node, names):
+            raise NotConstant
+        return constant_value(compiled.text, node)
+
+    try:
+        return profile(compiled.tree, test, constant)
+    except NotConstant:
+        return None
+
+
+def _always_null(remark: Remark) -> Evaluate:
+    def evaluate(scope: Scope, session: Session) -> Value:
+        session.null(remark.place, remark.kind, remark.message, remark.excerpt)
+        return None
+
+    return evaluate
+
+
+def _evaluator(compiled: Compiled, text: Text, names: frozenset[str]) -> Evaluate:
+    tree = compiled.tree
+    if isinstance(tree, nodes.Name) and tree.name in names:
+        name = tree.name
+        return lambda scope, session: scope.get(name)
+    if isinstance(tree, nodes.Null | nodes.Boolean | nodes.Number | nodes.Text):
+        value = None if isinstance(tree, nodes.Null) else tree.value
+        return lambda scope, session: value
+    place = text.place
+
+    def evaluate(scope: Scope, session: Session) -> Value:
+        feel = session.run
+        outer, feel.text = feel.text, compiled.text
+        try:
+            value = compiled.evaluate_in(feel, scope)
+        except feel_errors.FeelEvaluationError as error:
+            raise _failed(place, error) from None
+        finally:
+            feel.text = outer
+        if feel.remarks:
+            session.remarks.extend(placed(remark, place) for remark in feel.remarks)
+            feel.remarks.clear()
+        return value
+
+    return evaluate
+
+
+def placed(remark: feel_errors.Remark, place: Place) -> Remark:
+    return Remark(place, remark.kind, remark.message, Excerpt(remark.text, remark.start, remark.end))
+
+
+def _failed(place: Place, error: feel_errors.FeelEvaluationError) -> ExpressionFailed:
+    remark = error.remark
+    excerpt = Excerpt(remark.text, remark.start, remark.end)
+    return ExpressionFailed(place, remark.message, kind=remark.kind, excerpt=excerpt)
+
+
+def _at_line(place: Place, text: str, offset: int) -> Place:
+    return Place(place.model, place.element, place.line + text.count("\n", 0, offset), place.within)
