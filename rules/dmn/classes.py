@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from decimal import Context as DecimalContext
-from decimal import Decimal
+from typing import Any
 
 from schuldhulp.rules.feel import nodes
 from schuldhulp.rules.feel.nodes import Node
@@ -22,7 +23,7 @@ _EXACT = DecimalContext(prec=200)
 _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
 
 
-class NotConstant(Exception):  # noqa: N818 - an answer, not an error
+class NotConstant(Exception):
     """The cell depends on more than comparisons of the value with constants."""
 
 
@@ -34,13 +35,13 @@ class OrderedKind:
     between: Callable[[Value | None, Value | None], Value | None]  # None where there is no room
 
 
-def _number_between(low: Value, high: Value) -> Value:
+def _number_between(low: Any, high: Any) -> Decimal:
     if low is None or high is None:
-        return Decimal(0) if low is high else low + 1 if high is None else high - 1  # type: ignore[operator]
-    floor = (low + 1).to_integral_value("ROUND_FLOOR")  # type: ignore[operator, union-attr]
+        return Decimal(0) if low is high else _EXACT.add(low, 1) if high is None else _EXACT.subtract(high, 1)
+    floor: Decimal = _EXACT.add(low, 1).to_integral_value(ROUND_FLOOR)
     if floor < high:
         return floor  # a whole number where there is one: it reads better in a counter-example
-    return _EXACT.divide(_EXACT.add(low, high), Decimal(2))  # type: ignore[arg-type]
+    return _EXACT.divide(_EXACT.add(low, high), Decimal(2))
 
 
 def _whole_between(make: Callable[[int], Value], order: Callable[[Value], int]) -> Callable[..., Value | None]:
@@ -52,20 +53,28 @@ def _whole_between(make: Callable[[int], Value], order: Callable[[Value], int]) 
     return between
 
 
-def _days(value: Value) -> int:
-    return value.days  # type: ignore[union-attr, return-value]
+def _itself(value: Any) -> Decimal:
+    assert isinstance(value, Decimal)
+    return value
 
 
-def _months(value: Value) -> int:
-    return value.total_months  # type: ignore[union-attr]
+def _days(value: Any) -> int:
+    assert isinstance(value, FeelDate)
+    return value.days
 
 
-def _nanos(value: Value) -> int:
-    return value.nanos  # type: ignore[union-attr]
+def _months(value: Any) -> int:
+    assert isinstance(value, YearsMonthsDuration)
+    return value.total_months
+
+
+def _nanos(value: Any) -> int:
+    assert isinstance(value, DaysTimeDuration)
+    return value.nanos
 
 
 ORDERED: dict[type, OrderedKind] = {
-    Decimal: OrderedKind(lambda value: value, _number_between),  # type: ignore[return-value, arg-type]
+    Decimal: OrderedKind(_itself, _number_between),
     FeelDate: OrderedKind(_days, _whole_between(FeelDate.from_days, _days)),
     YearsMonthsDuration: OrderedKind(_months, _whole_between(YearsMonthsDuration, _months)),
     DaysTimeDuration: OrderedKind(_nanos, _whole_between(DaysTimeDuration, _nanos)),

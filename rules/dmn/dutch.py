@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from schuldhulp.rules.dmn.show import is_date, show
-from schuldhulp.rules.dmn.why import CellOutcome, Pairs, RuleHit, TableWhy, Value, Why
+from schuldhulp.rules.dmn.show import show
+from schuldhulp.rules.dmn.why import CellOutcome, Pairs, RuleHit, TableWhy, Why
+from schuldhulp.rules.feel.temporal import FeelDate
+from schuldhulp.rules.feel.values import Value
 
 MAANDEN = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
 )
 _WORDS = {"<": "lager dan", "<=": "hoogstens", ">": "meer dan", ">=": "minstens"}
 _COMPARISON = re.compile(r"\s*(<=|>=|<|>)\s*(.+?)\s*")
@@ -88,7 +91,7 @@ def _value(name: str, value: Value, labels: Mapping[str, str]) -> str:
         return ", ".join(_value(name, item, labels) for item in value) or "niets"
     if isinstance(value, dict):
         return ", ".join(f"{labels.get(key, key)} {_value(key, item, labels)}" for key, item in value.items())
-    if is_date(value):
+    if isinstance(value, FeelDate):
         return f"{value.day} {MAANDEN[value.month - 1]} {value.year}"
     return show(value)
 

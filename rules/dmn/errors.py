@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from schuldhulp.rules.dmn.findings import Excerpt
 from schuldhulp.rules.dmn.model import Place
 from schuldhulp.rules.dmn.read.walk import did_you_mean
+from schuldhulp.rules.dmn.show import show
+from schuldhulp.rules.feel.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ExpressionFailed(DecisionError):
 class NoRuleMatches(DecisionError):
     """No rule of the table matched, and the table has no default output."""
 
-    def __init__(self, place: Place, inputs: Mapping[str, object]) -> None:
+    def __init__(self, place: Place, inputs: Mapping[str, Value]) -> None:
         self.inputs = dict(inputs)
         super().__init__(
             place,
@@ -74,7 +76,7 @@ class NoRuleMatches(DecisionError):
 class SeveralRulesMatch(DecisionError):
     """A table with hit policy UNIQUE had more than one matching rule."""
 
-    def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, object]) -> None:
+    def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, Value]) -> None:
         self.rules, self.inputs = tuple(rules), dict(inputs)
         super().__init__(
             place,
@@ -87,7 +89,7 @@ class SeveralRulesMatch(DecisionError):
 class RulesDiffer(DecisionError):
     """A table with hit policy ANY had matching rules with different outputs."""
 
-    def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, object]) -> None:
+    def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, Value]) -> None:
         self.rules, self.inputs = tuple(rules), dict(inputs)
         super().__init__(
             place,
@@ -110,7 +112,5 @@ class AggregationFailed(DecisionError):
         )
 
 
-def show_inputs(inputs: Mapping[str, object]) -> str:
-    from schuldhulp.rules.dmn.show import show  # the words for values need the FEEL kinds, this module does not
-
+def show_inputs(inputs: Mapping[str, Value]) -> str:
     return ", ".join(f"{name} = {show(value)}" for name, value in inputs.items()) or "no inputs"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from schuldhulp.rules.dmn.decide import Decided, decide
 from schuldhulp.rules.dmn.errors import DecisionError
@@ -12,9 +11,8 @@ from schuldhulp.rules.dmn.plain import equal
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.show import show
 from schuldhulp.rules.dmn.yaml_values import YamlValueError, load_yaml
-from schuldhulp.rules.feel import FeelError
+from schuldhulp.rules.feel import FeelError, Value
 
-Value = Any
 KEYS = {"name", "given", "then", "because", "decision"}
 
 
@@ -83,14 +81,16 @@ def _example(file: str, number: int, item: Value) -> Example:
     strange = sorted(str(key) for key in item if key not in KEYS)
     if strange:
         raise ExampleError(file, where, f"{', '.join(strange)} is not known; use {', '.join(sorted(KEYS))}")
-    if not isinstance(item.get("name"), str) or not item["name"].strip():
+    title, given, decision = item.get("name"), item.get("given"), item.get("decision")
+    if not isinstance(title, str) or not title.strip():
         raise ExampleError(file, where, "give the example a name")
-    if not isinstance(item.get("given"), dict):
+    if not isinstance(given, dict):
         raise ExampleError(file, where, "'given' must hold the inputs by name")
     if "then" not in item:
         raise ExampleError(file, where, "say with 'then' what should come out")
-    decision = item.get("decision")
-    return Example(item["name"], item["given"], item["then"], _text(item.get("because")), decision)
+    if decision is not None and not isinstance(decision, str):
+        raise ExampleError(file, where, "'decision' must be the name of a decision")
+    return Example(title, given, item["then"], _text(item.get("because")), decision)
 
 
 def _text(value: Value) -> str:

@@ -57,7 +57,7 @@ class Finding:
         return "\n".join(lines)
 
 
-class DmnErrors(Exception):  # noqa: N818 - the plural says that it holds all of them
+class DmnErrors(Exception):
     """A model was refused; `findings` holds every complaint, in the order of the file."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:

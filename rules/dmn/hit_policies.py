@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 from schuldhulp.rules.dmn.errors import AggregationFailed, RulesDiffer, SeveralRulesMatch
 from schuldhulp.rules.dmn.model import Place
+from schuldhulp.rules.feel.values import Value
 
-Value = Any
 Row = tuple[Value, ...]  # the outputs of one rule, in the order of the columns
 
 
@@ -87,7 +87,7 @@ def collect(setting: Setting, hits: Sequence[Hit]) -> Outcome:
         return rule_order(setting, hits)
     rules = tuple(hit.rule for hit in hits)
     if setting.aggregation == "COUNT":
-        return Outcome(setting.aggregate("COUNT", [hit.outputs for hit in hits]), rules)
+        return Outcome(Decimal(len(hits)), rules)
     columns = [setting.aggregate(setting.aggregation, list(column)) for column in zip(*(h.outputs for h in hits))]  # noqa: B905
     if not columns or any(value is None for value in columns):
         raise AggregationFailed(setting.place, setting.aggregation, rules)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schuldhulp.rules.dmn.classes import ORDERED, Profile
+from schuldhulp.rules.feel.values import Value
 
-Value = Any
 Lookup = Callable[[Value], int]  # the rules whose test in this column passes or must be tried
 
 
@@ -42,7 +42,7 @@ def build_column(profiles: Sequence[Profile | None]) -> Column:
 
     def lookup(value: Value) -> int:
         kind = type(value)
-        if kind is str:
+        if isinstance(value, str):
             return text.get(value, other_text)
         if value is None:
             return null

@@ -8,8 +8,8 @@ from typing import Any
 
 from schuldhulp.rules.dmn.plain import from_plain, to_plain
 from schuldhulp.rules.dmn.show import show
+from schuldhulp.rules.feel.values import Value
 
-Value = Any
 Pairs = tuple[tuple[str, Value], ...]
 
 
@@ -160,7 +160,7 @@ def render_text(why: Why, *, indent: str = "") -> str:
 
 
 def _hit_lines(hit: RuleHit) -> list[str]:
-    notes = ", ".join(text if not name else f"{name}: {text}" for name, text in hit.annotations if text)
+    notes = ", ".join(f"{name}: {text}" if name else str(text) for name, text in hit.annotations if text)
     lines = [f"  rule {hit.number}{f'  ({notes})' if notes else ''}"]
     lines += [f"    because {cell.column} = {show(cell.value)} passes {cell.test}" for cell in hit.cells]
     lines += [f"    gives {name} = {show(value)}" for name, value in hit.outputs]

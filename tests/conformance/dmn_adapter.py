@@ -6,7 +6,6 @@ for a few methods of Java's standard library, here only; the product has none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from schuldhulp.rules.dmn.model import Decision, Key, Service
+
+from schuldhulp.rules.dmn.model import Key, Service
 from schuldhulp.rules.dmn.program import DmnModel, read_model
 from schuldhulp.rules.dmn.program.session import Session
 from schuldhulp.rules.feel import (
@@ -28,7 +28,6 @@ from schuldhulp.rules.feel import (
     coerce,
     feel_value,
 )
-
 from tests.conformance.java_stand_in import JAVA
 
 
@@ -36,7 +35,7 @@ def evaluate(dmn_path: str, name: str, inputs: Mapping[str, Any]) -> Any:
     """The value of a decision or service of the model, in Python's own types where they can hold it."""
     model = model_at(dmn_path)
     session = Session(now=datetime.now(UTC), strict=False, external=JAVA)
-    values = {key: value for key, value in _values(model, inputs, session).items()}
+    values = _values(model, inputs)
     key = model.key(name)
     element = model.linked.elements[key]
     if isinstance(element, Service):
@@ -59,7 +58,7 @@ def model_at(path: str) -> DmnModel:
     return read_model(file.read_bytes(), name=file.name, imports=imported, tolerant=True)
 
 
-def _values(model: DmnModel, inputs: Mapping[str, Any], session: Session) -> dict[Key, Any]:
+def _values(model: DmnModel, inputs: Mapping[str, Any]) -> dict[Key, Any]:
     """Inputs by key: by name in the model itself, or in the imported model whose namespace the name carries."""
     found: dict[Key, Any] = {}
     for name, given in inputs.items():
@@ -118,9 +117,6 @@ class Moment:
         return self._offset
 
 
-_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)")
-
-
 def outside(value: Any) -> Any:
     """A FEEL value as the runner takes it."""
     if isinstance(value, list):
@@ -142,6 +138,3 @@ def _moment(clock: FeelTime, parts: dict[str, int], offset: int | None = None) -
     if offset is None and clock.zoned:
         offset = clock.utc_offset
     return Moment(None if offset is None else timedelta(seconds=offset), **parts)
-
-
-__all__ = ["Decision", "evaluate"]

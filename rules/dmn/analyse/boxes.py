@@ -12,7 +12,7 @@ Box = tuple[int, ...]
 Point = tuple[int, ...]  # the number of a class per axis
 
 
-class TooMuchWork(Exception):  # noqa: N818 - says what it is
+class TooMuchWork(Exception):
     """The question needs more steps than allowed; nothing is claimed about the answer."""
 
 

@@ -35,10 +35,10 @@ class DmnModel:
 
     def key(self, wanted: str) -> Key:
         """The decision or service with that id or name. Raises NoSuchDecision."""
-        for by_id in (self.decisions, self.services):
-            if wanted in by_id:
-                return by_id[wanted].key
-        named = [one.key for one in (*self.decisions.values(), *self.services.values()) if one.name == wanted]
+        all_of_them: list[Decision | Service] = [*self.decisions.values(), *self.services.values()]
+        named = [one.key for one in all_of_them if one.id == wanted] or [
+            one.key for one in all_of_them if one.name == wanted
+        ]
         if not named:
             known = [*self.decisions, *self.services, *(one.name for one in self.decisions.values())]
             raise NoSuchDecision(self.name, wanted, known)

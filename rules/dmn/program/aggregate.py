@@ -1,4 +1,4 @@
-"""What COLLECT does with many results: the sum, count, minimum or maximum, as FEEL's own functions have it."""
+"""What COLLECT does with many results: the sum, minimum or maximum, as FEEL's own functions have it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from schuldhulp.rules.feel.errors import NullResult
 from schuldhulp.rules.feel.temporal import DaysTimeDuration, YearsMonthsDuration
 from schuldhulp.rules.feel.values import Value
 
-
 _ADDABLE = (Decimal, DaysTimeDuration, YearsMonthsDuration)
 
 
 def aggregate(name: str, values: list[Value]) -> Value:
     """The aggregate, or None when the values do not allow one (none at all, null among them, kinds that differ)."""
-    if name == "COUNT":
-        return Decimal(len(values))
     if not values or any(value is None for value in values):
         return None
     best = values[0]

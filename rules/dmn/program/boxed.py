@@ -23,9 +23,9 @@ from schuldhulp.rules.dmn.model import (
     Text,
     Variable,
 )
-from schuldhulp.rules.dmn.program.texts import Texts
 from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
-from schuldhulp.rules.dmn.program.table import Cell, CompiledTable, compile_table
+from schuldhulp.rules.dmn.program.table import CompiledTable, compile_table
+from schuldhulp.rules.dmn.program.texts import Cell, Texts
 from schuldhulp.rules.dmn.program.types import Types
 from schuldhulp.rules.feel.callables import Function, Param, Run, Signature
 from schuldhulp.rules.feel.errors import NullResult

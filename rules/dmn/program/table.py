@@ -121,10 +121,7 @@ class CompiledTable:
 
     def _no_rule(self, values: list[Value], scope: Scope, session: Session) -> Value:
         if any(one.default is not None for one in self.outputs):
-            row = [
-                None if one.default is None else session.converted(one.default(scope, session), one.kind, one.clause.place)
-                for one in self.outputs
-            ]
+            row = [self._default(one, scope, session) for one in self.outputs]
             made: Value = dict(zip(self.names, row, strict=True)) if self.names else row[0]
             value: Value = [made] if self.model.hit_policy in SEVERAL_RESULTS and not self.model.aggregation else made
             session.traces.append(TableTrace(self, scope, values, (), {}, True, value))
@@ -134,6 +131,11 @@ class CompiledTable:
             session.traces.append(TableTrace(self, scope, values, (), {}, False, outcome.value))
             return outcome.value
         raise NoRuleMatches(self.model.place, self.shown(values))
+
+    def _default(self, one: CompiledOutput, scope: Scope, session: Session) -> Value:
+        if one.default is None:
+            return None
+        return session.converted(one.default(scope, session), one.kind, one.clause.place)
 
     def shown(self, values: Sequence[Value]) -> dict[str, Value]:
         return {one.clause.label: value for one, value in zip(self.inputs, values, strict=True)}

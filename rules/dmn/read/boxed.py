@@ -93,8 +93,8 @@ def _context(walk: Walk, element: Element, within: str) -> Context:
         named = None if variable is None else read_variable(walk, variable, within)
         inside = within if named is None else f'{within}, entry "{named.name}"'
         entries.append(Entry(named, _needed(walk, entry, inside)))
-    for entry in entries[:-1]:
-        if entry.variable is None:
+    for made in entries[:-1]:
+        if made.variable is None:
             walk.complain(
                 element,
                 "context-result",

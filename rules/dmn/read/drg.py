@@ -103,7 +103,7 @@ def _constraint(walk: Walk, element: Element, name: str, within: str) -> Text | 
 
 
 def _key(element: Element, namespace: str) -> Key:
-    return namespace, element.get("id") or element.get("name", "")
+    return namespace, element.get("id") or element.get("name") or ""
 
 
 def _variable(walk: Walk, element: Element, name: str, within: str) -> Variable:

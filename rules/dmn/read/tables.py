@@ -131,6 +131,8 @@ def _rule(
     within: str,
 ) -> Rule:
     within = f"{within}, rule {number}"
+    labels = [*(one.label for one in inputs), *(one.label for one in outputs)]
+    where = [f'{within}, column "{label}"' for label in labels]
     tests = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
     for found, columns, what in ((tests, inputs, "input"), (results, outputs, "output")):
@@ -146,10 +148,10 @@ def _rule(
     described = text_of(child(element, "description")).strip()
     return Rule(
         number,
-        tuple(walk.text(test, element, f'{within}, column "{c.label}"') for test, c in zip(tests, inputs, strict=False)),
+        tuple(walk.text(test, element, words) for test, words in zip(tests, where[: len(inputs)], strict=False)),
         tuple(
-            Literal(walk.text(result, element, f'{within}, column "{c.label}"'), type_ref(result))
-            for result, c in zip(results, outputs, strict=False)
+            Literal(walk.text(result, element, words), type_ref(result))
+            for result, words in zip(results, where[len(inputs) :], strict=False)
         ),
         tuple(annotations) if annotations else ((described,) if described else ()),
         walk.place(element, within),

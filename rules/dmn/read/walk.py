@@ -35,6 +35,11 @@ def child(element: Element, *names: str) -> Element | None:
     return next(children(element, *names), None)
 
 
+def line_of(element: Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 def text_of(element: Element | None) -> str:
     """The text content, comments left out."""
     return "" if element is None else "".join(str(part) for part in element.itertext(etree.Element))
@@ -49,7 +54,7 @@ class Walk:
 
     def place(self, element: Element, within: str = "") -> Place:
         name = element.get("id") or element.get("name") or f"<{local(element)}>"
-        return Place(self.file, name, int(element.sourceline or 0), within)
+        return Place(self.file, name, line_of(element), within)
 
     def complain(self, element: Element, code: str, message: str, remedy: str, within: str = "") -> None:
         self.findings.append(Finding("error", code, message, remedy, self.place(element, within)))
@@ -70,7 +75,7 @@ class Walk:
         part = child(element, "text")
         place = self.place(element, within)
         if part is not None:
-            place = Place(place.model, place.element, int(part.sourceline or place.line), within)
+            place = Place(place.model, place.element, line_of(part) or place.line, within)
         return Text(text_of(part), place)
 
     def check_shape(self, element: Element, within: str = "") -> None:
