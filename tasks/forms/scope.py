@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schuldhulp.engine.definitions.forms.formula import FormulaError, compile_formula
+from schuldhulp.engine.definitions.forms.read import SURROUNDINGS
 from schuldhulp.rules.feel import to_python
 from schuldhulp.tasks.forms.raw import Context
 
@@ -26,7 +27,7 @@ class Names(Mapping[str, Any]):
         dictionary = self._context.dictionary
         entry = dictionary.entries.get(name) if dictionary else None
         if dictionary is not None and entry is not None and entry.derived is not None and name not in self._deriving:
-            formula = compile_formula(entry.derived, frozenset(dictionary.entries) | {"p", "zaak"})
+            formula = compile_formula(entry.derived, frozenset(dictionary.entries) | SURROUNDINGS, strict=False)
             try:
                 return formula.value(Names(self._context, self._answers, self._deriving | {name}), self._context.now)
             except FormulaError:

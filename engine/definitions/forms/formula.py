@@ -51,10 +51,13 @@ class _AsFeel(Mapping[str, Any]):
 
 
 @lru_cache(maxsize=4096)
-def compile_formula(text: str, names: frozenset[str]) -> Formula:
-    """*text* read with *names* in scope; a leading `=` may stand before it. Raises FormulaError."""
+def compile_formula(text: str, names: frozenset[str], strict: bool = True) -> Formula:
+    """*text* read with *names* in scope; a leading `=` may stand before it. Raises FormulaError.
+
+    `strict`: a name that is not among them is an error; else it is null.
+    """
     try:
-        return Formula(text, compile_expression(text.strip().removeprefix("="), sorted(names)))
+        return Formula(text, compile_expression(text.strip().removeprefix("="), names, strict_names=strict))
     except FeelError as error:
         raise FormulaError(str(error)) from error
 

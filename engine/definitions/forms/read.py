@@ -33,8 +33,12 @@ from schuldhulp.rules.dictionary import ORDINAL, Dictionary, Type
 SIZE_LIMIT = 1_000_000
 PART_LIMIT = 1_000
 DEPTH_LIMIT = 12
-SURROUNDINGS = frozenset({"p", "zaak", "uitvoerder", "rol", "loopCounter", ORDINAL})
-"""Names that every form may use beside the data: parameters, the case, who fills it in, the number of the row."""
+SURROUNDINGS = frozenset({
+    "p", "zaak", "uitvoerder", "rol", "loopCounter", ORDINAL,
+    "beslistabel", "einde termijn", "werkdagen na", "werkdagen tussen", "volgende werkdag", "wettelijk uiterlijk",
+})  # fmt: skip
+"""Names that every form may use beside the data: parameters, the case, who fills it in, the number of the row, and the
+engine's functions (designers' guide, section 2)."""
 
 INSTEAD = {
     "filepicker": "Leave it out: documents are added on the page of the case, not in a form",

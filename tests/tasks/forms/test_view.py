@@ -1,0 +1,79 @@
+"""What a form shows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schuldhulp.tasks.forms import prefill, read_posted, view
+from schuldhulp.tasks.forms.markdown import escape, html
+from schuldhulp.tasks.forms.view import FieldView, GroupView, OutputView, RowsView, TableView, TextView
+from tests.tasks.forms.samples import REQUIRED, asks, context, debts, form
+
+
+def test_a_form_opens_with_what_the_file_holds() -> None:
+    shown = view(form(asks("naam"), asks("inkomen", "number"), asks("dreiging", "radio")), None, (),
+                 context(naam="Fenna", inkomen=Decimal("1250.5"), dreiging="geen"))  # fmt: skip
+    naam, inkomen, dreiging = (part for part in shown.parts if isinstance(part, FieldView))
+    assert (naam.text, inkomen.text, inkomen.euro) == ("Fenna", "1.250,50", True)
+    assert [option.label for option in dreiging.options if option.chosen] == ["Geen"]
+
+
+def test_complaints_stand_at_their_question_and_in_the_summary() -> None:
+    asked = form({"type": "group", "label": "Wie", "components": [asks("naam", **REQUIRED)]})
+    read = read_posted(asked, {"naam": [""]}, context())
+    shown = view(asked, read.raw, read.complaints, context())
+    assert shown.complaints == (("v-naam", "Naam", "Vul ‘Naam’ in."),)
+    group = shown.parts[0]
+    assert isinstance(group, GroupView)
+    field = group.parts[0]
+    assert isinstance(field, FieldView)
+    assert (field.complaint, field.described_by) == ("Vul ‘Naam’ in.", "v-naam-fout")
+
+
+def test_hidden_parts_are_not_on_the_page_and_empty_groups_neither() -> None:
+    group = {"type": "group", "label": "Partner", "components": [asks("email", conditional={"hide": "=partner != true"})]}
+    asked = form(asks("partner", "radio"), group)
+    assert len(view(asked, {"partner": ["false"]}, (), context()).parts) == 1
+    assert len(view(asked, {"partner": ["true"]}, (), context()).parts) == 2
+
+
+def test_rows_show_their_number_on_the_page_and_keep_their_handle() -> None:
+    file = context(schulden=[{"nr": 4, "schuldeiser": "A", "saldo": Decimal(1), "betwist": False, "reden": None}])
+    asked = form(debts())
+    rows = view(asked, prefill(asked, file), (), file).parts[0]
+    assert isinstance(rows, RowsView)
+    assert [(row.handle, row.number) for row in rows.rows] == [("4", 1)]
+    assert [part.name for part in rows.rows[0].parts if isinstance(part, FieldView)] == [
+        "schulden.4.schuldeiser", "schulden.4.saldo", "schulden.4.betwist",
+    ]  # fmt: skip
+
+
+def test_computed_values_and_tables_are_shown_in_words() -> None:
+    asked = form(
+        debts(),
+        asks("totaal_schulden", "expression", expression="=sum(schulden.saldo)"),
+        {"type": "table", "label": "Overzicht", "dataSource": "=schulden", "columns": [{"key": "saldo", "label": "Saldo"}]},
+    )
+    file = context(schulden=[{"nr": 1, "schuldeiser": "A", "saldo": Decimal("2184.51"), "betwist": False, "reden": None}])
+    _, total, table = view(asked, None, (), file).parts
+    assert isinstance(total, OutputView)
+    assert total.text == "€ 2.184,51"
+    assert isinstance(table, TableView)
+    assert table.rows == (("2184,51",),)
+
+
+def test_words_of_people_never_become_markup() -> None:
+    asked = form(asks("naam"), {"type": "text", "text": "## Over {{naam}}\n\n**Let op** [uitleg](https://x.nl/_a_b)"})
+    text = view(asked, None, (), context(naam="<script>alert(1)</script> **vet** [x](javascript:1)")).parts[1]
+    assert isinstance(text, TextView)
+    assert "<script>" not in text.html
+    assert "<strong>vet" not in text.html
+    assert "<strong>Let op</strong>" in text.html
+    assert 'href="https://x.nl/_a_b"' in text.html
+    assert "javascript" not in html("[x](javascript:alert(1))").split("href=")[-1] or "href" not in html("[x](javascript:1)")
+
+
+def test_escaped_words_come_out_as_they_are() -> None:
+    assert html(escape("*a* _b_ [c](d) # - `e` <f> & \\")) == (
+        '<p class="utrecht-paragraph">*a* _b_ [c](d) # - `e` &lt;f&gt; &amp; \\</p>'
+    )
