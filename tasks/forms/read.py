@@ -126,18 +126,17 @@ def _appeared(form: Form, raw: Raw, standing: Standing) -> Iterator[str]:
             continue
         if isinstance(part, Field) and _may_answer(part, standing, standing.scope) and part.key not in raw:
             yield part.key
-        elif isinstance(part, Rows) and part.key not in raw:
-            yield part.key
-        elif isinstance(part, Rows):
-            yield from _appeared_in(part, raw, standing)
+        if isinstance(part, Rows):
+            yield from [part.key] if part.key not in raw else _appeared_in(part, raw, standing)
 
 
 def _appeared_in(rows: Rows, raw: Raw, standing: Standing) -> Iterator[str]:
     for handle in handles(raw, rows):
+        scope = standing.scope_of(rows, handle)
         for part, _ in groups(rows.parts):
-            name = name_in_row(rows, handle, part.key) if isinstance(part, Field) else ""
-            if isinstance(part, Field) and name not in raw and standing.shows(part, f"{rows.key}.{handle}"):
-                if _may_answer(part, standing, standing.scope_of(rows, handle)):
+            if isinstance(part, Field) and standing.shows(part, f"{rows.key}.{handle}"):
+                name = name_in_row(rows, handle, part.key)
+                if name not in raw and _may_answer(part, standing, scope):
                     yield name
 
 

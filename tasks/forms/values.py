@@ -36,7 +36,7 @@ _Exact.add_constructor("tag:yaml.org,2002:float", _decimal)
 def load_values(text: str, *, name: str) -> dict[str, Any]:
     """Answers in a YAML or JSON text: a mapping from keys to values. Raises ValuesError."""
     try:
-        values = yaml.load(text, _Exact)  # noqa: S506 - a safe loader, with exact decimals
+        values = yaml.load(text, _Exact)
     except yaml.YAMLError as error:
         raise ValuesError(f"{name}: not YAML or JSON: {' '.join(str(error).split())}") from error
     if values is None:

@@ -107,8 +107,9 @@ def _time(text: str) -> time:
     match = _TIME.fullmatch(text)
     if match is None:
         raise NotRead("Vul een tijd in: uren en minuten, bijvoorbeeld 14:30.")
+    hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        return time(*(int(part or 0) for part in match.groups()))
+        return time(hour, minute, second)
     except ValueError:
         raise NotRead("Deze tijd bestaat niet. Vul uren en minuten in, bijvoorbeeld 14:30.") from None
 

@@ -208,12 +208,15 @@ def _limits(component: Mapping[str, Any], entry: Entry | None, type_: Type, plac
         pattern = None
     message = validate.get("patternErrorMessage")
     digits = component.get("decimalDigits") if number else None
+    longest = _whole(validate.get("maxLength"), f"{here}.maxLength", reading)
+    low = _bound(validate.get("min"), f"{here}.min", reading)
+    high = _bound(validate.get("max"), f"{here}.max", reading)
     return Limits(
         required=validate.get("required") is True,
         min_length=_whole(validate.get("minLength"), f"{here}.minLength", reading),
-        max_length=_smallest(_whole(validate.get("maxLength"), f"{here}.maxLength", reading), entry and entry.max_length),
-        minimum=_largest(_bound(validate.get("min"), f"{here}.min", reading), entry and entry.minimum) if number else None,
-        maximum=_smallest(_bound(validate.get("max"), f"{here}.max", reading), entry and entry.maximum) if number else None,
+        max_length=_smallest(longest, entry.max_length if entry else None),
+        minimum=_largest(low, entry.minimum if entry else None) if number else None,
+        maximum=_smallest(high, entry.maximum if entry else None) if number else None,
         digits=_whole(digits, f"{place}.decimalDigits", reading),
         pattern=pattern or (rf"\A(?:{entry.pattern})\Z" if entry and entry.pattern else None),
         pattern_message=message if isinstance(message, str) else None,

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schuldhulp.engine.bpmn.graph import Finding, Place, Severity
-from schuldhulp.engine.definitions.forms.formula import Formula, FormulaError, Template, compile_formula, compile_template
+from schuldhulp.engine.definitions.forms.formula import (
+    Formula,
+    FormulaError,
+    Template,
+    compile_formula,
+    compile_template,
+)
 from schuldhulp.rules.dictionary import Dictionary, Entry
 
 _KEY = re.compile(r".*\(([^()]+)\)")

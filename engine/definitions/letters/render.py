@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Template, TemplateRuntimeError, UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from schuldhulp.engine.definitions.letters.model import Letter, LetterError, Rendered
 from schuldhulp.engine.definitions.letters.sandbox import METER, SIZE_LIMIT, Meter, TooMuch

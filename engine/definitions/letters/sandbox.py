@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined, UndefinedError, nodes, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as BUILTIN
 from jinja2.runtime import Context, LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 
 from schuldhulp.engine.definitions import dutch
@@ -195,7 +196,7 @@ def _joined(values: Iterable[Any], between: str = ", ") -> str:
 
 
 def _total(values: Sequence[Any], attribute: str | None = None) -> Decimal:
-    found = [value.get(attribute) if attribute and isinstance(value, Mapping) else value for value in values]
+    found: list[Any] = [value.get(attribute) if attribute and isinstance(value, Mapping) else value for value in values]
     return sum((Decimal(value) for value in found if _is_number(value)), Decimal(0))
 
 

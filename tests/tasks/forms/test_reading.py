@@ -127,8 +127,9 @@ def test_yes_and_no_and_no_answer_are_three_things() -> None:
 
 
 def test_rows_keep_their_number_when_another_is_removed() -> None:
-    file = context(schulden=[{"nr": 1, "schuldeiser": "A", "saldo": Decimal(10), "betwist": False, "reden": None},
-                             {"nr": 3, "schuldeiser": "B", "saldo": Decimal("20.5"), "betwist": True, "reden": "te veel"}])  # fmt: skip
+    first = {"nr": 1, "schuldeiser": "A", "saldo": Decimal(10), "betwist": False, "reden": None}
+    third = {"nr": 3, "schuldeiser": "B", "saldo": Decimal("20.5"), "betwist": True, "reden": "te veel"}
+    file = context(schulden=[first, third])
     asked = form(debts())
     raw = add_row(asked, remove_row(asked, prefill(asked, file), "schulden", "1"), "schulden")
     assert raw["schulden"] == ["3", "n1"]
@@ -157,8 +158,9 @@ def test_a_row_that_another_took_away_is_told() -> None:
 
 
 def test_computed_values_follow_the_answers_and_go_along() -> None:
-    asked = form(debts(), asks("totaal_schulden", "expression", expression="=sum(schulden.saldo)"),
-                 asks("eindtotaal", "expression", expression="=totaal_schulden + inkomen"), asks("inkomen", "number"))  # fmt: skip
+    total = asks("totaal_schulden", "expression", expression="=sum(schulden.saldo)")
+    whole = asks("eindtotaal", "expression", expression="=totaal_schulden + inkomen")
+    asked = form(debts(), total, whole, asks("inkomen", "number"))
     read = read_values(asked, {"schulden": [{"schuldeiser": "A", "saldo": "10,50"}], "inkomen": "1,50"}, context())
     assert read.answers is not None
     assert read.answers["eindtotaal"] == Decimal("12.00")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schuldhulp.engine.definitions.forms import load_form
-from tests.tasks.forms.samples import DICTIONARY, asks, debts, faults, form
+from tests.tasks.forms.samples import DICTIONARY, asks, debts, faults, form, source
 
 
 def test_all_faults_of_a_form_come_together() -> None:
@@ -68,9 +68,9 @@ def test_what_is_no_form_at_all_is_refused_with_a_finding(data: bytes) -> None:
 
 
 def test_without_a_dictionary_a_form_still_knows_its_types() -> None:
-    source = {"type": "default", "components": [asks("a", "number", label="A", properties={"nl.euro": ""}),
-                                                asks("b", "textfield", label="B", validate={"validationType": "email"})]}  # fmt: skip
-    found, findings = load_form(json.dumps(source).encode(), name="x.form")
+    euro = asks("a", "number", label="A", properties={"nl.euro": ""})
+    email = asks("b", "textfield", label="B", validate={"validationType": "email"})
+    found, findings = load_form(source(euro, email), name="x.form")
     assert findings == []
     assert found is not None
     assert [str(field.type) for field in found.fields()] == ["amount", "email"]
