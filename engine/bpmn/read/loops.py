@@ -98,9 +98,10 @@ def _complex(element: Element, activity: Element, tables: Tables) -> tuple[Compl
         condition, event = tables.document.expression(child(part, "condition")), child(part, "event")
         thrown = () if event is None else definitions(event, tables)
         if condition is None or len(thrown) != 1:
-            tables.report.error(
+            tables.report.warning(
                 "complex-behavior-incomplete", part,
-                f"Complex behavior {index + 1} of this multi-instance activity needs one condition and one event.",
+                f"Complex behavior {index + 1} of this multi-instance activity has no condition or not one event: "
+                "it does nothing.",
                 "Give it a condition (FEEL) and an event with one event definition.",
             )  # fmt: skip
             continue

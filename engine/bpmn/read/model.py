@@ -19,6 +19,7 @@ from schuldhulp.engine.bpmn.read.draft import Draft, startable
 from schuldhulp.engine.bpmn.read.nodes import documentation, text_or_none
 from schuldhulp.engine.bpmn.read.parser import ModelParser
 from schuldhulp.engine.bpmn.read.report import Report
+from schuldhulp.engine.bpmn.read.schema import shape
 from schuldhulp.rules.xml import XmlError
 
 
@@ -41,7 +42,9 @@ def read(data: bytes, *, file: str) -> tuple[Model | None, tuple[Finding, ...]]:
     digest = hashlib.sha256(data)
     graphs = {draft.id: _graph(element, draft, parser) for element, draft in parser.drafts()}
     model = Model(file, digest.hexdigest(), graphs, documentation(document.root), data)
-    return model, tuple(report.findings)
+    told = {(finding.place, finding.element) for finding in report.findings}
+    shapes = [finding for finding in shape(document) if (finding.place, finding.element) not in told]
+    return model, (*report.findings, *shapes)
 
 
 def _not_bpmn(document: Document) -> Finding:
