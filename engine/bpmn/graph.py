@@ -320,7 +320,8 @@ class Scope:
     """Ids of its flow nodes in document order, event sub-processes and boundary events included."""
     starts: tuple[str, ...]
     """Where a token starts when the scope starts of itself: none start events; without any start event, the nodes
-    without incoming flow that are not boundary events, event sub-processes, link catches or for compensation."""
+    without incoming flow that are not boundary events, event sub-processes, link catches, instantiating or for
+    compensation."""
     event_subprocesses: tuple[str, ...] = ()
     data: tuple[DataObject, ...] = ()
 

@@ -149,8 +149,8 @@ def call_activities(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
             continue
         found = subject.document.ids.get(ref)
-        if found is None:
-            continue
+        if found is None or found is node:
+            continue  # a process of another file
         if local(found) not in GLOBAL_TASKS and local(found) != "process":
             yield subject.error(
                 "called-element-wrong", node, f'{called(node)} calls "{ref}", which is a {local(found)}.',

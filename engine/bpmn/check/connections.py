@@ -180,7 +180,12 @@ def conditions(subject: Subject) -> Iterator[Finding]:
         source = subject.document.find(flow.get("sourceRef"))
         if source is None or child(flow, "conditionExpression") is None or local(source) == "startEvent":
             continue
-        if local(source) not in _FROM_ANYWHERE:
+        if local(source) == "parallelGateway" and subject.context.dialect:
+            yield subject.warning(
+                "condition-not-used", flow, f"The flow out of the parallel gateway {called(source)} has a condition.",
+                "Remove it, or use an inclusive gateway: a parallel one takes every flow.",
+            )  # fmt: skip
+        elif local(source) not in _FROM_ANYWHERE:
             yield subject.error(
                 "condition-not-allowed", flow, f"The flow out of {called(source)} has a condition.",
                 "Only flows out of activities and of exclusive, inclusive and complex gateways have conditions.",

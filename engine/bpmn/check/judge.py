@@ -9,8 +9,13 @@ from schuldhulp.engine.bpmn.check import (
     data,
     events,
     expressions,
+    extensions,
     gateways,
+    languages,
+    resolve,
+    runnable,
     services,
+    soundness,
 )
 from schuldhulp.engine.bpmn.check.context import CheckContext
 from schuldhulp.engine.bpmn.check.subject import Rule, Subject
@@ -18,8 +23,10 @@ from schuldhulp.engine.bpmn.graph import Finding, Model
 
 BPMN_RULES: tuple[Rule, ...] = (
     *connections.RULES, *events.RULES, *gateways.RULES, *activities.RULES, *data.RULES, *services.RULES,
-    *collaboration.RULES, *expressions.RULES,
+    *collaboration.RULES, *expressions.RULES, *soundness.RULES,
 )  # fmt: skip
+
+DIALECT_RULES: tuple[Rule, ...] = (*extensions.RULES, *runnable.RULES, *languages.RULES, *resolve.RULES)
 
 
 def check(model: Model, context: CheckContext) -> tuple[Finding, ...]:
@@ -28,5 +35,6 @@ def check(model: Model, context: CheckContext) -> tuple[Finding, ...]:
     Raises nothing for any model that the reader gave.
     """
     subject = Subject(model, context)
-    found = {finding: None for rule in BPMN_RULES for finding in rule(subject)}
+    rules = (*BPMN_RULES, *DIALECT_RULES) if context.dialect else BPMN_RULES
+    found = {finding: None for rule in rules for finding in rule(subject)}
     return tuple(sorted(found, key=lambda one: (one.place.line, one.place.column, one.code, one.message)))

@@ -45,7 +45,8 @@ def starts(nodes: list[Node]) -> tuple[str, ...]:
     """Where a token starts when the scope starts of itself (BPMN 2.0.2 section 13.2 and 10.5.2).
 
     With start events: those without a trigger. Without any: what nothing flows into, except what waits for something
-    outside its own place: boundary events, event sub-processes, link catches, compensation handlers.
+    outside its own place: boundary events, event sub-processes, link catches, compensation handlers, and receive tasks
+    and event gateways that start an instance when something arrives.
     """
     if any(node.kind is Kind.START for node in nodes):
         return tuple(node.id for node in nodes if node.kind is Kind.START and not node.definitions)
@@ -54,7 +55,7 @@ def starts(nodes: list[Node]) -> tuple[str, ...]:
 
 def _waits(node: Node) -> bool:
     linked = node.kind is Kind.CATCH and any(one.trigger is Trigger.LINK for one in node.definitions)
-    return node.kind in _NEVER_OF_ITSELF or node.for_compensation or linked
+    return node.kind in _NEVER_OF_ITSELF or node.for_compensation or node.instantiate or linked
 
 
 def startable(nodes: list[Node]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
@@ -34,7 +35,8 @@ def shape(document: Document) -> list[Finding]:
     if schema.validate(document.root):
         return []
     findings = []
-    for entry in islice(schema.error_log, MOST):
+    entries: Any = schema.error_log  # the stubs do not know that it can be iterated
+    for entry in islice(entries, MOST):
         message = entry.message.replace(f"{{{BPMN}}}", "")
         findings.append(_finding(document, _element(document.root, entry.path), message))
     return findings
@@ -64,7 +66,7 @@ def _finding(document: Document, element: Element, message: str) -> Finding:
     for pattern, text, advice in _SENTENCES:
         match = re.match(pattern, message)
         if match:
-            names = [re.sub(r"\{.*\}", "", group) for group in match.groups()]
+            names = [re.sub(r"^\{http[^}]*\}", "", group) for group in match.groups()]
             sentence, remedy = text.format(*names), advice.format(*names)
             break
     return Finding(Severity.ERROR, code, sentence, remedy, place, owner.get("id"), owner.get("name") or None)

@@ -124,7 +124,8 @@ def test_the_collection_of_a_data_input_is_the_variable_that_is_copied_into_it()
     read_graph = graph(
         process(
             '<dataObject id="o" isCollection="true"/><dataObjectReference id="r" name="debts" dataObjectRef="o"/>'
-            '<task id="A"><ioSpecification><dataInput id="i" name="items"/></ioSpecification>'
+            '<task id="A"><ioSpecification><dataInput id="i" name="items"/>'
+            "<inputSet><dataInputRefs>i</dataInputRefs></inputSet><outputSet/></ioSpecification>"
             "<dataInputAssociation><sourceRef>r</sourceRef><targetRef>i</targetRef></dataInputAssociation>"
             "<multiInstanceLoopCharacteristics><loopDataInputRef>i</loopDataInputRef>"
             '<inputDataItem id="n" name="debt"/></multiInstanceLoopCharacteristics></task>'
