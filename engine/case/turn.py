@@ -18,18 +18,10 @@ from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.model.apply import apply
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.facts import Fact
+from schuldhulp.engine.model.rows import OutboxMessage
 
 StateOf = dict[int, State]
 """Token state of each running instance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Something that leaves the case after commit. `key` makes it harmless when it is done twice."""
-
-    kind: str
-    key: str
-    payload: dict[str, Any]
 
 
 @dataclass
@@ -38,7 +30,7 @@ class Turn:
     states: StateOf
     world: World
     facts: list[Fact] = field(default_factory=list)
-    outgoing: list[Outgoing] = field(default_factory=list)
+    outgoing: list[OutboxMessage] = field(default_factory=list)
     pending: deque[tuple[int, Stimulus]] = field(default_factory=deque)
     """Stimuli that instances of this case still have to take, in order."""
 
@@ -50,6 +42,11 @@ class Turn:
         """*fact* happens now."""
         self.facts.append(fact)
         self.case = apply(self.case, fact, self.world.now)
+
+    def post(self, kind: str, key: str, payload: dict[str, Any]) -> None:
+        """Something leaves the case after commit; *key* (within the case) makes it harmless when it is done twice."""
+        stream = f"case/{self.case.number}"
+        self.outgoing.append(OutboxMessage(case=stream, kind=kind, key=f"{stream}/{key}", payload=payload))
 
     def deployment_of(self, instance: int | None) -> Deployment:
         """The definitions an instance is pinned to; for the case itself those of today."""

@@ -279,27 +279,27 @@ def _(case: Case, fact: f.TermWarned) -> Case:
 
 @applies(f.TermSuspended)
 def _(case: Case, fact: f.TermSuspended) -> Case:
-    suspension = Suspension(ground=fact.ground, start=fact.start, set_term=fact.set_term)
-    return _term(
-        case,
-        fact.term,
-        suspensions=(*case.terms[fact.term].suspensions, suspension),
-        ends=fact.ends,
-        warn_on=fact.warn_on,
+    suspension = Suspension(
+        ground=fact.ground, asked=fact.asked, set_term=fact.set_term, start=fact.start, until=fact.until
     )
+    known = case.terms[fact.term].suspensions
+    return _term(case, fact.term, suspensions=(*known, suspension), ends=fact.ends, warn_on=fact.warn_on)
 
 
 @applies(f.TermResumed)
 def _(case: Case, fact: f.TermResumed) -> Case:
-    done = tuple(replace(s, done=fact.on) if s.done is None else s for s in case.terms[fact.term].suspensions)
-    return _term(case, fact.term, suspensions=done, ends=fact.ends, warn_on=fact.warn_on)
+    suspensions = list(case.terms[fact.term].suspensions)
+    for position, known in enumerate(suspensions):
+        if known.ground == fact.ground and known.done is None and known.until is None:
+            period = known.start is not None
+            suspensions[position] = replace(known, until=fact.on) if period else replace(known, done=fact.on)
+    return _term(case, fact.term, suspensions=tuple(suspensions), ends=fact.ends, warn_on=fact.warn_on)
 
 
 @applies(f.TermAdjourned)
 def _(case: Case, fact: f.TermAdjourned) -> Case:
-    return _term(
-        case, fact.term, adjourned=case.terms[fact.term].adjourned + fact.days, ends=fact.ends, warn_on=fact.warn_on
-    )
+    units = (*case.terms[fact.term].adjourned, fact.units)
+    return _term(case, fact.term, adjourned=units, ends=fact.ends, warn_on=fact.warn_on)
 
 
 @applies(f.TermCorrected)

@@ -64,17 +64,19 @@ class Task(Struct, frozen=True, kw_only=True):
 
 
 class Suspension(Struct, frozen=True, kw_only=True):
-    """Days on which a term did not run: from `start`; `set_term` the last day set for an answer; `done` when it ended."""
+    """Days on which a term stands still; the fields are those of rules.terms.Suspension (`start` is its `from_`)."""
 
     ground: str
-    start: date
+    asked: date | None = None
     set_term: date | None = None
     done: date | None = None
+    start: date | None = None
+    until: date | None = None
 
-    def open_on(self, day: date) -> bool:
-        if self.done is not None:
-            return self.start <= day < self.done
-        return self.start <= day and (self.set_term is None or day < self.set_term)
+    @property
+    def endless(self) -> bool:
+        """Nothing says yet when it ends."""
+        return self.done is None and self.until is None and self.set_term is None
 
 
 class Term(Struct, frozen=True, kw_only=True):
@@ -93,13 +95,14 @@ class Term(Struct, frozen=True, kw_only=True):
     length: int | None = None
     warn_on: date | None = None
     suspensions: tuple[Suspension, ...] = ()
-    adjourned: int = 0
+    adjourned: tuple[int, ...] = ()
     told: tuple[str, ...] = ()
     """What was said already: warning, target, missed (or expired, for a term that binds the client)."""
 
-    def suspended(self, today: date) -> bool:
-        """Whether *today* is a suspended day as far as is known."""
-        return any(s.open_on(today) for s in self.suspensions)
+    @property
+    def endless(self) -> bool:
+        """It stands still and nobody knows until when, so it cannot end either."""
+        return any(s.endless for s in self.suspensions)
 
     @property
     def missed(self) -> bool:

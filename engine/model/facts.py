@@ -236,26 +236,35 @@ class TermWarned(Fact, frozen=True, kw_only=True, tag="term_warned"):
 
 
 class TermSuspended(Fact, frozen=True, kw_only=True, tag="term_suspended"):
-    """Ground such as "4:15-1-a"; `start` first suspended day; `set_term` last day of the term that was set for an answer."""
+    """The term stands still on a ground such as "4:15-1-a" (rules/terms): `asked` the day of the invitation, `set_term`
+    the last day set for the answer; or `start` and `until`, inclusive, of a period. `ends` as far as is known."""
 
     term: int
     ground: str
-    start: date
-    set_term: date | None
     ends: date
+    asked: date | None = None
+    set_term: date | None = None
+    start: date | None = None
+    until: date | None = None
     warn_on: date | None = None
 
 
 class TermResumed(Fact, frozen=True, kw_only=True, tag="term_resumed"):
+    """The open suspension on `ground` ended: answered or received on that day (invitation, inquiry), or with that day as
+    its last (period)."""
+
     term: int
+    ground: str
     on: date
     ends: date
     warn_on: date | None = None
 
 
 class TermAdjourned(Fact, frozen=True, kw_only=True, tag="term_adjourned"):
+    """Put off by `units` of the rule (verdaging); the reason stands in `personal`."""
+
     term: int
-    days: int
+    units: int
     ends: date
     warn_on: date | None = None
 

@@ -1,0 +1,224 @@
+"""What people do with tasks: claim, release, assign, defer, complete, skip, send back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from schuldhulp.engine.bpmn.graph import Node
+from schuldhulp.engine.bpmn.run import contract as run
+from schuldhulp.engine.case import letters
+from schuldhulp.engine.case.advance import graph_of, settle
+from schuldhulp.engine.case.data import assign, record_data
+from schuldhulp.engine.case.errors import (
+    DataChanged,
+    NoSuchThing,
+    NotAllowed,
+    NotNow,
+    PreconditionFailed,
+    ReasonNeeded,
+    TaskClaimedByOther,
+)
+from schuldhulp.engine.case.evaluate import holds, value_of
+from schuldhulp.engine.case.scope import load
+from schuldhulp.engine.case.turn import Turn
+from schuldhulp.engine.case.work import split_precondition
+from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Task
+from schuldhulp.rules.dictionary import NotThisType, Type
+from schuldhulp.rules.feel import Value, feel_value, to_python
+
+COORDINATOR = "teamleider"
+"""May assign and release the tasks of others (C-E08)."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a person sends with a task. `answers`: plain values by dictionary key; `seen`: sequence up to which the file
+    was read when the form was shown; `reason`: for a warning that is passed; `letters`: key -> (subject, text) edited."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    seen: int | None = None
+    reason: str = ""
+    letters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def open_task(turn: Turn, number: int) -> Task:
+    task = turn.case.tasks.get(number)
+    if task is None:
+        raise NoSuchThing("task", number, turn.case.number)
+    return task
+
+
+def claim(turn: Turn, number: int) -> None:
+    task = open_task(turn, number)
+    if task.claimed_by == turn.world.by.account:
+        return
+    if task.claimed_by is not None:
+        raise TaskClaimedByOther(number, task.claimed_by, task.claimed_at)
+    _may(turn, task)
+    turn.record(f.TaskClaimed(task=number, account=turn.world.by.account))
+
+
+def release(turn: Turn, number: int, reason: str = "") -> None:
+    task = open_task(turn, number)
+    if task.claimed_by is None:
+        return
+    if task.claimed_by != turn.world.by.account and turn.world.by.role != COORDINATOR:
+        raise TaskClaimedByOther(number, task.claimed_by, task.claimed_at)
+    turn.record(f.TaskReleased(task=number, personal=_reason(reason)))
+
+
+def assign_to(turn: Turn, number: int, account: int, reason: str) -> None:
+    """A task is given to a person, by the coordinator or by who has it; always with a reason."""
+    task = open_task(turn, number)
+    if turn.world.by.role != COORDINATOR and task.claimed_by != turn.world.by.account:
+        raise NotAllowed("assigning a task of another", turn.world.by.role, (COORDINATOR,))
+    _needs(reason, "assigning a task")
+    turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(reason)))
+
+
+def defer(turn: Turn, number: int, until: date, reason: str) -> None:
+    task = open_task(turn, number)
+    _may(turn, task)
+    _needs(reason, "putting a task off")
+    if until <= turn.world.today:
+        raise NotNow(f"task {number} can only be put off to a later day than {turn.world.today}.")
+    turn.record(f.TaskDeferred(task=number, until=until, personal=_reason(reason)))
+
+
+def complete(turn: Turn, number: int, given: Completion) -> None:
+    """The task is done with these answers; the process goes on. Raises CommandRefused, and then nothing happened."""
+    task = open_task(turn, number)
+    claim(turn, number)
+    _refuse_changed(turn, task, given)
+    record_data(turn, task.instance, given.answers, "form")
+    node = _node(turn, task)
+    _check_preconditions(turn, task, node, given.reason)
+    if node is not None:
+        _send_letters(turn, task, node, given)
+        _outputs(turn, task, node)
+    turn.record(f.TaskCompleted(task=number))
+    _go_on(turn, task, lambda work: run.WorkDone(work=work))
+    settle(turn)
+
+
+def skip(turn: Turn, number: int, reason: str) -> None:
+    """Leave an optional step out. Only roles that the step's `skip` property names, with a reason."""
+    task = open_task(turn, number)
+    node = _node(turn, task)
+    allowed = tuple(role.strip() for role in ((node.property("skip") if node else "") or "").split(",") if role.strip())
+    if turn.world.by.role not in allowed:
+        raise NotAllowed(f"leaving out {task.name!r}", turn.world.by.role, allowed)
+    _needs(reason, "leaving a step out")
+    turn.record(f.TaskSkipped(task=number, personal=_reason(reason)))
+    _go_on(turn, task, lambda work: run.Skip(work=work))
+    settle(turn)
+
+
+def jump_back(turn: Turn, number: int, to: str, reason: str) -> None:
+    """Go back to an earlier step of the same scope, with a reason."""
+    task = open_task(turn, number)
+    node = _node(turn, task)
+    _may(turn, task)
+    _needs(reason, "going back to an earlier step")
+    if node is None or task.instance is None:
+        raise NotNow(f"task {number} is no step of a process: nothing to go back to.")
+    target = graph_of(turn, task.instance).nodes.get(to)
+    if target is None or target.scope != node.scope:
+        raise NotNow(f"{to!r} is no step beside {node.id}. Choose a step of the same part of the process.")
+    turn.record(f.JumpedBack(task=number, to=to, personal=_reason(reason)))
+    _go_on(turn, task, lambda work: run.Jump(work=work, to=to))
+    settle(turn)
+
+
+def _go_on(turn: Turn, task: Task, stimulus: Any) -> None:
+    if task.instance is not None and task.work is not None:
+        turn.pending.append((task.instance, run.DataChanged()))
+        turn.pending.append((task.instance, stimulus(task.work)))
+
+
+def _node(turn: Turn, task: Task) -> Node | None:
+    if task.instance not in turn.case.instances or task.element is None:
+        return None
+    return graph_of(turn, task.instance).nodes[task.element]
+
+
+def _may(turn: Turn, task: Task) -> None:
+    if task.roles and turn.world.by.role not in task.roles:
+        raise NotAllowed(f"task {task.task} {task.name!r}", turn.world.by.role, task.roles)
+
+
+def _needs(reason: str, what: str) -> None:
+    if len(reason.strip()) < 3:
+        raise ReasonNeeded(what)
+
+
+def _reason(text: str) -> f.Personal:
+    return {f.DOSSIER: {"reason": text}} if text else {}
+
+
+def _refuse_changed(turn: Turn, task: Task, given: Completion) -> None:
+    """A datum on the form that another changed since it was shown, to something else than is sent now (architecture 4)."""
+    if given.seen is None:
+        return
+    dictionary = turn.deployment_of(task.instance).dictionary
+    changed: dict[str, tuple[Any, Any]] = {}
+    for key, value in given.answers.items():
+        entry = dictionary.entries.get(key)
+        if entry is None or entry.scope != "case" or turn.case.changed.get(key, 0) <= given.seen:
+            continue
+        now = to_python(load(entry, turn.case.data.get(key)))
+        if entry.type is Type.LIST or not _same(entry, value, now):
+            changed[key] = (value, now)
+    if changed:
+        raise DataChanged(task.task, changed)
+
+
+def _same(entry: Any, one: Any, other: Any) -> bool:
+    try:
+        return bool(entry.store(one) == entry.store(other))
+    except NotThisType:
+        return False
+
+
+def _local_names(turn: Turn) -> dict[str, Value]:
+    return {"uitvoerder": feel_value(turn.world.by.account), "rol": turn.world.by.role}
+
+
+def _check_preconditions(turn: Turn, task: Task, node: Node | None, reason: str) -> None:
+    failed: list[tuple[str, str, bool]] = []
+    for value in node.all_properties("precondition") if node is not None else ():
+        requirement, level, text, sentence = split_precondition(value)
+        if not holds(turn, task.instance, task.element or "", text, _local_names(turn)):
+            failed.append((requirement, sentence, level == "blok"))
+    if any(hard for _, _, hard in failed) or (failed and len(reason.strip()) < 3):
+        raise PreconditionFailed(failed)
+    for requirement, _, _ in failed:
+        passed = f.PreconditionPassed(
+            task=task.task, instance=task.instance, requirement=requirement, personal=_reason(reason)
+        )
+        turn.record(passed)
+
+
+def letters_of(node: Node | None) -> Sequence[str]:
+    """Letters that are looked at and sent with this task."""
+    return node.all_properties("letter") if node is not None else ()
+
+
+def _send_letters(turn: Turn, task: Task, node: Node, given: Completion) -> None:
+    for value in letters_of(node):
+        key, _, condition = (part.strip() for part in value.partition(" when "))
+        if condition and not holds(turn, task.instance, node.id, condition, _local_names(turn)):
+            continue
+        letters.send(turn, letters.make(turn, task.instance, node.id, key, given.letters.get(key)), None)
+
+
+def _outputs(turn: Turn, task: Task, node: Node) -> None:
+    assert task.instance is not None
+    for mapping in node.outputs:
+        if mapping.target and mapping.source:
+            value = value_of(turn, task.instance, node.id, mapping.source.text, _local_names(turn))
+            assign(turn, task.instance, mapping.target, value, "assignment")

@@ -1,0 +1,276 @@
+"""Work that a process asks for: tasks for people, scripts, decisions, letters, calls and handovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from schuldhulp.engine.bpmn.graph import Graph, Kind, Node
+from schuldhulp.engine.bpmn.run import contract as run
+from schuldhulp.engine.case import letters, terms
+from schuldhulp.engine.case.data import assign
+from schuldhulp.engine.case.decisions import take_decision
+from schuldhulp.engine.case.errors import ExpressionFailed, NotNow
+from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of
+from schuldhulp.engine.case.scope import Scope
+from schuldhulp.engine.case.turn import Turn
+from schuldhulp.engine.case.values import decode, encode
+from schuldhulp.engine.model import facts as f
+from schuldhulp.rules.dmn import required_inputs
+from schuldhulp.rules.feel import Value, to_python
+
+
+def begin(turn: Turn, instance: int, node: Node, created: run.WorkCreated) -> None:
+    """See to work that the executor created."""
+    extra = {name: decode(value) for name, value in created.locals.items()}
+    _BEGIN[Kind(created.kind)](turn, instance, node, created, extra)
+
+
+def done(turn: Turn, instance: int, work: int) -> None:
+    turn.pending.append((instance, run.WorkDone(work=work)))
+
+
+def _pass(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    """An abstract task has nothing to do (BPMN 2.0.2 section 13.3.3)."""
+    done(turn, instance, created.work)
+
+
+def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    for mapping in node.inputs:
+        if mapping.target and mapping.source:
+            value = value_of(turn, instance, node.id, mapping.source.text, extra)
+            assign(turn, instance, mapping.target, value, "assignment")
+    assignee = None
+    if node.assignee is not None:
+        given = to_python(value_of(turn, instance, node.id, node.assignee.text, extra))
+        assignee = None if given is None else int(given)
+    priority = (
+        50 if node.priority is None else int(to_python(value_of(turn, instance, node.id, node.priority.text, extra)))
+    )
+    turn.record(
+        f.TaskOpened(
+            task=turn.case.next("task"),
+            kind="user",
+            instance=instance,
+            work=created.work,
+            element=node.id,
+            name=node.name or node.id,
+            roles=node.candidate_groups or ((node.lane,) if node.lane else ()),
+            form=node.form,
+            index=created.index,
+            target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text),
+            follow_up=None if node.follow_up is None else moment_of(turn, instance, node.id, node.follow_up.text),
+            priority=priority,
+            term=_term_of(turn, node),
+            assignee=assignee,
+        )
+    )
+
+
+def _term_of(turn: Turn, node: Node) -> int | None:
+    """The running term that `term.due` names: the one that ends first."""
+    rule = node.property("term.due")
+    running = [term for term in turn.case.terms.values() if term.rule == rule]
+    return min(running, key=lambda term: (term.ends, term.term)).term if running else None
+
+
+def _script(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    for name, text in assignments(node):
+        assign(turn, instance, name, value_of(turn, instance, node.id, text, extra), "assignment")
+    turn.pending.append((instance, run.DataChanged()))
+    done(turn, instance, created.work)
+
+
+def assignments(node: Node) -> list[tuple[str, str]]:
+    """The lines `name = expression` of a script; a line that is indented or empty goes on with the one before."""
+    if node.script is None:
+        return []
+    found: list[tuple[str, str]] = []
+    for line in node.script.text.splitlines():
+        name, equals, text = line.partition("=")
+        if line.strip() and not line[:1].isspace() and equals and name.strip().replace("_", "a").isalnum():
+            found.append((name.strip(), text.strip()))
+        elif line.strip():
+            if not found:
+                raise ExpressionFailed(node.id, line, "a script line must be `name = expression`.")
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
+    return found
+
+
+def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    """Inputs: the node's mappings, else by name from the scope."""
+    if node.decision is None:
+        raise ExpressionFailed(node.id, node.id, "the business rule task names no decision.")
+    decision = node.decision.decision
+    scope = scope_of(turn, instance, extra, node.id)
+    mapped = {
+        m.target: value_of(turn, instance, node.id, m.source.text, extra) for m in node.inputs if m.target and m.source
+    }
+    inputs = decision_inputs(turn, instance, decision, scope, mapped)
+    outputs = take_decision(turn, instance, node.id, decision, inputs)
+    assign(turn, instance, node.decision.result_variable or decision, outputs, "decision")
+    turn.pending.append((instance, run.DataChanged()))
+    done(turn, instance, created.work)
+
+
+def decision_inputs(
+    turn: Turn, instance: int | None, decision: str, scope: Scope, given: Mapping[str, Value]
+) -> dict[str, Value]:
+    """What a decision needs, from *given* first and then from *scope*; names that are nowhere are left out."""
+    model = turn.deployment_of(instance).decision(decision)
+    found: dict[str, Value] = {}
+    for needed in required_inputs(model, decision):
+        if needed.name in given:
+            found[needed.name] = given[needed.name]
+        elif needed.name in scope:
+            found[needed.name] = scope[needed.name]
+    return found
+
+
+def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    for letter in node.all_properties("letter"):
+        letters.send(turn, letters.make(turn, instance, node.id, letter), None)
+    for module in node.all_properties("handover"):
+        hand_over(turn, instance, module)
+    if node.message is not None and node.message.name is not None:
+        payload = None
+        if node.message.payload is not None:
+            payload = encode(value_of(turn, instance, node.id, node.message.payload.text, extra))
+        turn.record(f.MessageSent(instance=instance, element=node.id, kind="message", name=node.message.name))
+        if not deliver(turn, node.message.name, payload, but=instance):
+            message = {"name": node.message.name, "payload": payload, "from": turn.case.number}
+            turn.post("message", f"message/{turn.case.sequence}", message)
+    done(turn, instance, created.work)
+
+
+def deliver(turn: Turn, name: str, payload: Any, *, but: int | None = None) -> bool:
+    """Give a message to the first place in this case that waits for it; True when one did."""
+    for other in turn.case.instances.values():
+        if other.instance == but:
+            continue
+        for subscription, (kind, waits_for, _, keys) in other.waits.items():
+            if kind == "message" and waits_for == name and _matches(keys, payload):
+                arrived = run.MessageArrived(subscription=subscription, payload=payload)
+                turn.pending.append((other.instance, arrived))
+                return True
+    return False
+
+
+def _matches(keys: Mapping[str, Any], payload: Any) -> bool:
+    fields = payload.get("v", {}) if isinstance(payload, dict) and payload.get("$") == "c" else {}
+    return all(fields.get(key) == value for key, value in keys.items())
+
+
+def _service(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    """External work leaves after commit; the worker's answer comes back as a command."""
+    if node.topic is None:
+        raise ExpressionFailed(node.id, node.id, 'a service task needs camunda:type="external" and a topic.')
+    inputs = {
+        m.target: value_of(turn, instance, node.id, m.source.text, extra) for m in node.inputs if m.target and m.source
+    }
+    payload = {"topic": node.topic, "instance": instance, "work": created.work, "variables": encode(inputs)}
+    turn.post("external_task", f"external/{instance}/{created.work}", payload)
+
+
+def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    """A called process starts in the same command and is waited for; a module that is not here becomes a referral."""
+    called = node.called.text if node.called is not None else ""
+    deployment = turn.deployment_of(instance)
+    if called not in deployment.graphs:
+        refer(turn, instance, called, created.work)
+        return
+    start_instance(
+        turn,
+        deployment.graph(called),
+        deployment_id=turn.case.instances[instance].deployment,
+        how="called",
+        caller=(instance, created.work),
+    )
+
+
+def hand_over(turn: Turn, instance: int, module: str) -> None:
+    """Start a module and do not wait; it takes the deployment of today."""
+    graph = turn.world.deployment.modules.get(module)
+    number = None if graph is None else turn.case.next("instance")
+    turn.record(f.HandedOver(instance=instance, module=module, to=number))
+    if graph is None:
+        refer(turn, instance, module, None)
+    else:
+        start_instance(turn, graph, deployment_id=turn.world.deployment.id, how="handover", origin=instance)
+
+
+def refer(turn: Turn, instance: int, module: str, work: int | None) -> None:
+    """A module that is switched off or not deployed: a person refers the client elsewhere."""
+    role = turn.case.instances[instance].module
+    turn.record(
+        f.TaskOpened(
+            task=turn.case.next("task"),
+            kind="referral",
+            instance=instance,
+            work=work,
+            element=None,
+            name=f"Verwijzen: {module}",
+            roles=_referrers(turn, instance) or (role,),
+        )
+    )
+
+
+def _referrers(turn: Turn, instance: int) -> tuple[str, ...]:
+    graph = turn.deployment_of(instance).graph(turn.case.instances[instance].process)
+    roles = [value for name, value, _ in graph.properties if name in ("referral.roles", "start.roles")]
+    return tuple(role.strip() for role in roles[0].split(",")) if roles else ()
+
+
+def start_instance(
+    turn: Turn,
+    graph: Graph,
+    *,
+    deployment_id: str,
+    how: str,
+    caller: tuple[int, int] | None = None,
+    origin: int | None = None,
+    node: str | None = None,
+    payload: Any = None,
+) -> int:
+    """A new instance of a process; its first step is pending. Preconditions of the module are looked at."""
+    number = turn.case.next("instance")
+    turn.record(
+        f.InstanceStarted(
+            instance=number,
+            module=graph.process,
+            process=graph.process,
+            deployment=deployment_id,
+            how=how,
+            caller=caller,
+            origin=origin,
+        )
+    )
+    for name, value, _ in graph.properties:
+        if name == "precondition.start":
+            requirement, level, text, sentence = split_precondition(value)
+            if level == "blok" and not holds(turn, number, graph.process, text):
+                raise NotNow(f"{requirement}: {sentence}")
+    terms.bind(turn, number, graph.process, graph)
+    turn.pending.append((number, run.Start(node=node, payload=payload)))
+    return number
+
+
+def split_precondition(value: str) -> tuple[str, str, str, str]:
+    """Requirement, level (blok or waarschuw), FEEL and Dutch sentence. Raises ValueError when it is none."""
+    parts = [part.strip() for part in value.split("|")]
+    if len(parts) != 4 or parts[1] not in ("blok", "waarschuw"):
+        raise ValueError(f"{value!r} is not ID | blok or waarschuw | FEEL | sentence")
+    return parts[0], parts[1], parts[2], parts[3]
+
+
+_Begin = Callable[[Turn, int, Node, run.WorkCreated, Mapping[str, Value]], None]
+_BEGIN: dict[Kind, _Begin] = {
+    Kind.TASK: _pass,
+    Kind.USER: _user,
+    Kind.MANUAL: _user,
+    Kind.SCRIPT: _script,
+    Kind.RULE: _rule,
+    Kind.SEND: _send,
+    Kind.SERVICE: _service,
+    Kind.CALL: _call,
+}
