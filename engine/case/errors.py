@@ -113,8 +113,8 @@ class ExpressionFailed(CommandRefused):
 
     code = "expression"
 
-    def __init__(self, element: str, text: str, why: str) -> None:
-        self.element, self.text, self.why = element, text, why
+    def __init__(self, element: str, text: str, why: str, instance: int | None = None) -> None:
+        self.element, self.text, self.why, self.instance = element, text, why, instance
         super().__init__(f"{element}: {text!r}: {why}")
 
 

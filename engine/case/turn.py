@@ -29,7 +29,8 @@ class Turn:
     case: Case
     states: StateOf
     world: World
-    facts: list[Fact] = field(default_factory=list)
+    trail: list[tuple[Case, Case, Fact]] = field(default_factory=list)
+    """Each fact with the case before and after it, in order."""
     outgoing: list[OutboxMessage] = field(default_factory=list)
     pending: deque[tuple[int, Stimulus]] = field(default_factory=deque)
     """Stimuli that instances of this case still have to take, in order."""
@@ -40,8 +41,13 @@ class Turn:
 
     def record(self, fact: Fact) -> None:
         """*fact* happens now."""
-        self.facts.append(fact)
-        self.case = apply(self.case, fact, self.world.now)
+        before = self.case
+        self.case = apply(before, fact, self.world.now)
+        self.trail.append((before, self.case, fact))
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [fact for _, _, fact in self.trail]
 
     def post(self, kind: str, key: str, payload: dict[str, Any]) -> None:
         """Something leaves the case after commit; *key* (within the case) makes it harmless when it is done twice."""
