@@ -290,8 +290,8 @@ def _entry(key: str, raw: object, problems: list[str], inherited: Entry | None =
     privacy = _one_of(key, "privacy", raw.get("privacy", "personal"), Privacy, problems)
     if not isinstance(raw.get("label"), str):
         problems.append(f"{key}: label is missing (what caseworkers read)")
-    if raw.get("scope", "case") not in ("case", "instance"):
-        problems.append(f"{key}: scope must be case or instance")
+    if raw.get("scope", "case") not in ("case", "instance", "local"):
+        problems.append(f"{key}: scope must be case, instance or local")
     values = raw.get("values", {})
     if kind in (Type.ENUM, Type.SET) and not (isinstance(values, dict) and values):
         problems.append(f"{key}: an {kind} needs values: {{code: Label}}")

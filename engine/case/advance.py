@@ -53,6 +53,7 @@ def graph_of(turn: Turn, instance: int) -> Graph:
 def _advance(turn: Turn, instance: int, stimulus: run.Stimulus) -> None:
     graph = graph_of(turn, instance)
     state = turn.states.get(instance, EMPTY)
+    turn.stimulus = stimulus
     outcome = step(graph, state, stimulus, turn.world.now, answering(turn, instance))
     turn.states[instance] = outcome.state
     turn.record(advanced(instance, stimulus, outcome.facts))
@@ -112,6 +113,7 @@ FACTS = _subclasses(run.Fact)
 
 def _left(turn: Turn, instance: int, fact: run.Left) -> None:
     terms.bind(turn, instance, fact.element, graph_of(turn, instance).nodes[fact.element])
+    turn.local.pop((instance, fact.element), None)
 
 
 def _work_created(turn: Turn, instance: int, fact: run.WorkCreated) -> None:
@@ -158,10 +160,13 @@ def _thrown(turn: Turn, instance: int, fact: run.Thrown) -> None:
 
 
 def _completed(turn: Turn, instance: int, fact: run.Completed) -> None:
-    """The instance is over; whoever called it goes on."""
+    """The instance is over; whoever called it goes on. A terminate end event completes the process (BPMN 2.0.2 13.5.6);
+    terminated is what a person ended."""
     caller = turn.case.instances[instance].caller
     turn.states.pop(instance, None)
-    turn.record(f.InstanceEnded(instance=instance, how=fact.how, code=fact.code))
+    by_hand = isinstance(turn.stimulus, run.Terminate)
+    how = "completed" if fact.how == "terminated" and not by_hand else fact.how
+    turn.record(f.InstanceEnded(instance=instance, how=how, code=fact.code))
     if caller is None or caller[0] not in turn.case.instances:
         return
     failed = fact.how == "error"

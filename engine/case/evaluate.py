@@ -20,12 +20,14 @@ from schuldhulp.rules.feel import FeelError, Value, to_python
 
 
 def scope_of(turn: Turn, instance: int | None, extra: Locals | None = None, element: str | None = None) -> Scope:
-    """What an expression at *element* of *instance* sees now."""
+    """What an expression at *element* of *instance* sees now: answers that live only in this turn go first."""
+    own = turn.local.get((instance, element))
+    extra = {**own, **(extra or {})} if own else extra
     return Scope(
         turn.case,
         instance,
         turn.deployment_of(instance),
-        turn.world.today,
+        turn.world.now,
         extra=extra,
         functions=engine_functions(turn, instance, element),
     )
@@ -38,7 +40,7 @@ def value_of(turn: Turn, instance: int | None, element: str, text: str, extra: L
         scope = scope_of(turn, instance, extra, element)
         return expression.evaluate(scope, now=turn.world.now.astimezone(CIVIL), strict=True).value
     except FeelError as error:
-        raise ExpressionFailed(element, text, str(error)) from error
+        raise ExpressionFailed(element, text, str(error), instance) from error
 
 
 def holds(turn: Turn, instance: int | None, element: str, text: str, extra: Locals | None = None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from schuldhulp.engine.case.errors import ExpressionFailed
@@ -31,14 +31,16 @@ class Scope(Mapping[str, Value]):
         case: Case,
         instance: int | None,
         deployment: Deployment,
-        today: date,
+        now: datetime,
         *,
         extra: Locals | None = None,
         functions: Callable[[str], Value | None] | None = None,
     ) -> None:
         self._case, self._dictionary = case, deployment.dictionary
         self._data: Mapping[str, Any] = case.instances[instance].data if instance in case.instances else {}
-        self._deployment, self._today, self._functions = deployment, today, functions
+        self._deployment, self._now, self._functions = deployment, now.astimezone(CIVIL), functions
+        running = case.instances.get(instance) if instance is not None else None
+        self._origin = running.origin_module if running is not None else None
         self._known: dict[str, Value] = dict(extra or {})
         self._computing: set[str] = set()
 
@@ -56,7 +58,9 @@ class Scope(Mapping[str, Value]):
                 return self._derive(name, entry.derived)
             return load(entry, self._case.data.get(name)) if entry.scope == "case" else None
         if name == "p":
-            return feel_value(dict(self._deployment.parameters.on(self._today)))
+            return feel_value(dict(self._deployment.parameters.on(self._now.date())))
+        if name == "herkomst":
+            return self._origin
         if name == "zaak":
             opened = self._case.opened_at
             day = opened.astimezone(CIVIL).date() if opened else None
@@ -71,7 +75,7 @@ class Scope(Mapping[str, Value]):
             raise ExpressionFailed(name, text, "the datum is computed from itself; mend `derived` in the dictionary.")
         self._computing.add(name)
         try:
-            return compiled(self._deployment, text)(self)
+            return compiled(self._deployment, text).evaluate(self, now=self._now, strict=True).value
         except FeelError as error:
             raise ExpressionFailed(name, text, str(error)) from error
         finally:
@@ -99,7 +103,7 @@ ENGINE_FUNCTIONS = (
     "volgende werkdag",
     "wettelijk uiterlijk",
 )
-_OWN = ("p", "zaak", "uitvoerder", "rol", "loopCounter")
+_OWN = ("p", "zaak", "herkomst", "uitvoerder", "rol", "loopCounter")
 
 
 def names_of(deployment: Deployment) -> tuple[str, ...]:

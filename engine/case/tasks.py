@@ -11,8 +11,9 @@ from schuldhulp.engine.bpmn.graph import Node
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters
 from schuldhulp.engine.case.advance import graph_of, settle
-from schuldhulp.engine.case.data import assign, record_data
+from schuldhulp.engine.case.data import record_data
 from schuldhulp.engine.case.errors import (
+    BadData,
     DataChanged,
     NoSuchThing,
     NotAllowed,
@@ -21,10 +22,11 @@ from schuldhulp.engine.case.errors import (
     ReasonNeeded,
     TaskClaimedByOther,
 )
-from schuldhulp.engine.case.evaluate import holds, value_of
+from schuldhulp.engine.case.evaluate import holds
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.turn import Turn
-from schuldhulp.engine.case.work import split_precondition
+from schuldhulp.engine.case.values import encode
+from schuldhulp.engine.case.work import map_outputs, split_precondition
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Task
 from schuldhulp.rules.dictionary import NotThisType, Type
@@ -94,13 +96,17 @@ def complete(turn: Turn, number: int, given: Completion) -> None:
     task = open_task(turn, number)
     claim(turn, number)
     _refuse_changed(turn, task, given)
-    record_data(turn, task.instance, given.answers, "form")
     node = _node(turn, task)
+    kept, local = _split(turn, task, given.answers)
+    turn.local[(task.instance, task.element)] = {**_local_names(turn), **local}
+    record_data(turn, task.instance, kept, "form")
     _check_preconditions(turn, task, node, given.reason)
     if node is not None:
+        assert task.instance is not None
+        map_outputs(turn, task.instance, node, {})
         _send_letters(turn, task, node, given)
-        _outputs(turn, task, node)
-    turn.record(f.TaskCompleted(task=number))
+    encoded = {name: encode(value) for name, value in local.items()}
+    turn.record(f.TaskCompleted(task=number, personal={f.DOSSIER: {"local": encoded}} if encoded else {}))
     _go_on(turn, task, lambda work: run.WorkDone(work=work))
     settle(turn)
 
@@ -184,6 +190,24 @@ def _same(entry: Any, one: Any, other: Any) -> bool:
         return False
 
 
+def _split(turn: Turn, task: Task, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Value]]:
+    """Answers that are kept, and those that exist only while the task is completed (checked, as FEEL values)."""
+    dictionary = turn.deployment_of(task.instance).dictionary
+    kept: dict[str, Any] = {}
+    local: dict[str, Value] = {}
+    for key, value in answers.items():
+        entry = dictionary.entries.get(key)
+        if entry is None or entry.scope != "local":
+            kept[key] = value
+            continue
+        try:
+            entry.store(value)
+        except NotThisType as error:
+            raise BadData(str(error)) from error
+        local[key] = feel_value(value)
+    return kept, local
+
+
 def _local_names(turn: Turn) -> dict[str, Value]:
     return {"uitvoerder": feel_value(turn.world.by.account), "rol": turn.world.by.role}
 
@@ -192,7 +216,7 @@ def _check_preconditions(turn: Turn, task: Task, node: Node | None, reason: str)
     failed: list[tuple[str, str, bool]] = []
     for value in node.all_properties("precondition") if node is not None else ():
         requirement, level, text, sentence = split_precondition(value)
-        if not holds(turn, task.instance, task.element or "", text, _local_names(turn)):
+        if not holds(turn, task.instance, task.element or "", text):
             failed.append((requirement, sentence, level == "blok"))
     if any(hard for _, _, hard in failed) or (failed and len(reason.strip()) < 3):
         raise PreconditionFailed(failed)
@@ -211,14 +235,6 @@ def letters_of(node: Node | None) -> Sequence[str]:
 def _send_letters(turn: Turn, task: Task, node: Node, given: Completion) -> None:
     for value in letters_of(node):
         key, _, condition = (part.strip() for part in value.partition(" when "))
-        if condition and not holds(turn, task.instance, node.id, condition, _local_names(turn)):
+        if condition and not holds(turn, task.instance, node.id, condition):
             continue
         letters.send(turn, letters.make(turn, task.instance, node.id, key, given.letters.get(key)), None)
-
-
-def _outputs(turn: Turn, task: Task, node: Node) -> None:
-    assert task.instance is not None
-    for mapping in node.outputs:
-        if mapping.target and mapping.source:
-            value = value_of(turn, task.instance, node.id, mapping.source.text, _local_names(turn))
-            assign(turn, task.instance, mapping.target, value, "assignment")

@@ -19,6 +19,7 @@ from schuldhulp.engine.model.apply import apply
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.facts import Fact
 from schuldhulp.engine.model.rows import OutboxMessage
+from schuldhulp.rules.feel import Value
 
 StateOf = dict[int, State]
 """Token state of each running instance."""
@@ -34,6 +35,11 @@ class Turn:
     outgoing: list[OutboxMessage] = field(default_factory=list)
     pending: deque[tuple[int, Stimulus]] = field(default_factory=deque)
     """Stimuli that instances of this case still have to take, in order."""
+
+    local: dict[tuple[int | None, str | None], dict[str, Value]] = field(default_factory=dict)
+    """(instance, element) -> answers with scope local and who completes it, while that element is being left."""
+    stimulus: Stimulus | None = None
+    """What the executor is taking now."""
 
     def __post_init__(self) -> None:
         if self.case.at is not None and self.world.now < self.case.at:

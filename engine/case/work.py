@@ -69,8 +69,8 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
 
 def _term_of(turn: Turn, node: Node) -> int | None:
     """The running term that `term.due` names: the one that ends first."""
-    rule = node.property("term.due")
-    running = [term for term in turn.case.terms.values() if term.rule == rule]
+    rules = node.all_properties("term.due")
+    running = [term for term in turn.case.terms.values() if term.rule in rules]
     return min(running, key=lambda term: (term.ends, term.term)).term if running else None
 
 
@@ -109,8 +109,17 @@ def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     inputs = decision_inputs(turn, instance, decision, scope, mapped)
     outputs = take_decision(turn, instance, node.id, decision, inputs)
     assign(turn, instance, node.decision.result_variable or decision, outputs, "decision")
+    map_outputs(turn, instance, node, extra)
     turn.pending.append((instance, run.DataChanged()))
     done(turn, instance, created.work)
+
+
+def map_outputs(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> None:
+    """Output parameters, in order: each FEEL value goes to a dictionary key or a variable."""
+    for mapping in node.outputs:
+        if mapping.target and mapping.source:
+            value = value_of(turn, instance, node.id, mapping.source.text, extra)
+            assign(turn, instance, mapping.target, value, "assignment")
 
 
 def decision_inputs(
@@ -131,6 +140,8 @@ def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     for letter in node.all_properties("letter"):
         letters.send(turn, letters.make(turn, instance, node.id, letter), None)
     for module in node.all_properties("handover"):
+        if module.startswith("="):
+            module = str(value_of(turn, instance, node.id, module[1:], extra))
         hand_over(turn, instance, module)
     if node.message is not None and node.message.name is not None:
         payload = None
@@ -185,6 +196,7 @@ def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
         deployment_id=turn.case.instances[instance].deployment,
         how="called",
         caller=(instance, created.work),
+        origin=instance,
     )
 
 
@@ -243,6 +255,7 @@ def start_instance(
             how=how,
             caller=caller,
             origin=origin,
+            origin_module=turn.case.instances[origin].module if origin is not None else None,
         )
     )
     for name, value, _ in graph.properties:

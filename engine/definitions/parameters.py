@@ -90,6 +90,8 @@ def _parameter(position: int, raw: object, problems: list[str]) -> Parameter | N
 def _value(raw: Any) -> Any:
     if isinstance(raw, list):
         return [_value(item) for item in raw]
+    if isinstance(raw, dict):
+        return {str(key): _value(item) for key, item in raw.items()}
     if isinstance(raw, int) and not isinstance(raw, bool):
         return Decimal(raw)
     if isinstance(raw, str):

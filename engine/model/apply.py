@@ -99,6 +99,7 @@ def _(case: Case, fact: f.InstanceStarted) -> Case:
         started_at=case.at,
         caller=fact.caller,
         origin=fact.origin,
+        origin_module=fact.origin_module,
     )
     return replace(
         case,

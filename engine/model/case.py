@@ -29,6 +29,7 @@ class Instance(Struct, frozen=True, kw_only=True):
     """running | suspended | completed | terminated | error | cancelled"""
     caller: tuple[int, int] | None = None
     origin: int | None = None
+    origin_module: str | None = None
     data: dict[str, Any] = {}
     tokens: dict[int, str] = {}
     timers: dict[int, tuple[str, datetime]] = {}

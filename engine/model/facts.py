@@ -57,7 +57,8 @@ class CaseClosed(Fact, frozen=True, kw_only=True, tag="case_closed"):
 
 
 class InstanceStarted(Fact, frozen=True, kw_only=True, tag="instance_started"):
-    """A module instance began. `how`: opened | called | handover | choice. `caller`: (instance, work) that waits for it."""
+    """A module instance began. `how`: called | handover | choice. `caller`: (instance, work) that waits for it;
+    `origin`: the instance that called or handed over, of `origin_module`."""
 
     instance: int
     module: str
@@ -66,6 +67,7 @@ class InstanceStarted(Fact, frozen=True, kw_only=True, tag="instance_started"):
     how: str
     caller: tuple[int, int] | None = None
     origin: int | None = None
+    origin_module: str | None = None
 
 
 class InstanceEnded(Fact, frozen=True, kw_only=True, tag="instance_ended"):
@@ -150,6 +152,8 @@ class TaskDeferred(Fact, frozen=True, kw_only=True, tag="task_deferred"):
 
 
 class TaskCompleted(Fact, frozen=True, kw_only=True, tag="task_completed"):
+    """Answers with scope local, which live nowhere else, stand in `personal` ("local")."""
+
     task: int
 
 
