@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from schuldhulp.engine.bpmn.graph import Graph
-from schuldhulp.engine.bpmn.run import EMPTY, step
+from schuldhulp.engine.bpmn.run import EMPTY, open_work, step
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.data import assign, assign_encoded
@@ -169,9 +169,17 @@ def _completed(turn: Turn, instance: int, fact: run.Completed) -> None:
     turn.record(f.InstanceEnded(instance=instance, how=how, code=fact.code))
     if caller is None or caller[0] not in turn.case.instances:
         return
+    _map_call_outputs(turn, *caller)
     failed = fact.how == "error"
     done: run.Stimulus = run.WorkFailed(work=caller[1], code=fact.code) if failed else run.WorkDone(work=caller[1])
     turn.pending.append((caller[0], done))
+
+
+def _map_call_outputs(turn: Turn, instance: int, number: int) -> None:
+    """Output parameters of the call activity that waited."""
+    for waiting in open_work(turn.states[instance]):
+        if waiting.id == number:
+            work.map_outputs(turn, instance, graph_of(turn, instance).nodes[waiting.element], {})
 
 
 _HANDLERS: dict[type[run.Fact], Callable[[Turn, int, Any], None]] = {

@@ -32,7 +32,7 @@ def start_module(turn: Turn, module: str, data: Mapping[str, Any]) -> int:
     if graph is None:
         known = ", ".join(sorted(turn.world.deployment.modules))
         raise NotNow(f"there is no module {module!r} here. There are: {known}.")
-    roles = _listed(dict((name, value) for name, value, _ in graph.properties).get("start.roles"))
+    roles = _listed({name: value for name, value, _ in graph.properties}.get("start.roles"))
     if roles and turn.world.by.role not in roles:
         raise NotAllowed(f"starting {module}", turn.world.by.role, roles)
     record_data(turn, None, {k: v for k, v in data.items() if not _own(turn, k)}, "form")

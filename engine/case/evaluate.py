@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from schuldhulp.engine.bpmn.graph import Expression
+from schuldhulp.engine.bpmn.graph import Expression, TimerKind
 from schuldhulp.engine.bpmn.run import timers
 from schuldhulp.engine.bpmn.run.contract import Evaluate, Purpose, Question, TimerAnswer
 from schuldhulp.engine.case.errors import ExpressionFailed
@@ -16,7 +16,7 @@ from schuldhulp.engine.case.scope import Locals, Scope, compiled
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL
-from schuldhulp.rules.feel import FeelError, Value, to_python
+from schuldhulp.rules.feel import FeelError, Value, text_of, to_python
 
 
 def scope_of(turn: Turn, instance: int | None, extra: Locals | None = None, element: str | None = None) -> Scope:
@@ -88,19 +88,35 @@ def _condition(turn: Turn, instance: int, element: str, expression: Expression, 
 
 
 def _timer(turn: Turn, instance: int, element: str, expression: Expression, extra: Locals) -> TimerAnswer:
-    if timers.is_plain(expression.text):
-        return timers.parse(expression.text, turn.world.now)
-    value = value_of(turn, instance, element, expression.text, extra)
-    if isinstance(value, str):
-        return timers.parse(value, turn.world.now)
+    """Plain ISO 8601 text, or FEEL that gives a date, a moment, a duration or such a text."""
+    kind = _timer_kind(turn, instance, element, expression)
+    try:
+        return timers.parse(expression.text, kind, turn.world.now)
+    except timers.TimerTextError:
+        value = value_of(turn, instance, element, expression.text, extra)
+    try:
+        return _timer_from(value, kind, turn.world.now)
+    except (timers.TimerTextError, TypeError) as error:
+        raise ExpressionFailed(element, expression.text, str(error), instance) from error
+
+
+def _timer_kind(turn: Turn, instance: int, element: str, expression: Expression) -> TimerKind:
+    graph = turn.deployment_of(instance).graph(turn.case.instances[instance].process)
+    kinds = [d.timer for d in graph.nodes[element].definitions if d.expression == expression and d.timer is not None]
+    return kinds[0] if kinds else TimerKind.DATE
+
+
+def _timer_from(value: Value, kind: TimerKind, now: datetime) -> TimerAnswer:
     python = to_python(value)
     if isinstance(python, datetime):
         return TimerAnswer(first=python if python.tzinfo else python.replace(tzinfo=CIVIL))
     if isinstance(python, date):
         return TimerAnswer(first=datetime.combine(python, time(), CIVIL))
+    if isinstance(value, str):
+        return timers.parse(value, kind, now)
     if value is None:
-        raise ExpressionFailed(element, expression.text, "a timer must give a date, moment or duration, not null.")
-    return timers.parse(str(timers.iso_of(value)), turn.world.now)
+        raise TypeError("a timer must give a date, a moment or a duration, not null.")
+    return timers.parse(text_of(value), kind, now)
 
 
 def _items(turn: Turn, instance: int, element: str, expression: Expression, extra: Locals) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -227,14 +227,17 @@ def _check_preconditions(turn: Turn, task: Task, node: Node | None, reason: str)
         turn.record(passed)
 
 
-def letters_of(node: Node | None) -> Sequence[str]:
-    """Letters that are looked at and sent with this task."""
-    return node.all_properties("letter") if node is not None else ()
+def letters_now(turn: Turn, task: Task) -> list[str]:
+    """Keys of the letters that are looked at and sent with this task: `letter` properties, KEY or KEY when FEEL."""
+    node = _node(turn, task)
+    found = []
+    for value in node.all_properties("letter") if node is not None else ():
+        key, _, condition = (part.strip() for part in value.partition(" when "))
+        if not condition or holds(turn, task.instance, task.element or "", condition):
+            found.append(key)
+    return found
 
 
 def _send_letters(turn: Turn, task: Task, node: Node, given: Completion) -> None:
-    for value in letters_of(node):
-        key, _, condition = (part.strip() for part in value.partition(" when "))
-        if condition and not holds(turn, task.instance, node.id, condition):
-            continue
+    for key in letters_now(turn, task):
         letters.send(turn, letters.make(turn, task.instance, node.id, key, given.letters.get(key)), None)

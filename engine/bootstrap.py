@@ -1,0 +1,61 @@
+"""Wiring: from settings to an engine. The only place where parts are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from schuldhulp.engine.definitions.library import Library
+from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.history.store import MasterKeys, Store
+from schuldhulp.rules.terms import Calendar, Readings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. `folder`: the organisation's own definitions; `synchronous`: FULL, NORMAL or OFF (tests)."""
+
+    database: str
+    keys: Path
+    folder: Path | None = None
+    synchronous: str = "FULL"
+
+    @classmethod
+    def from_environment(cls, home: Path | None = None) -> Settings:
+        """SCHULDHULP_HOME (default ./var), SCHULDHULP_DATABASE, SCHULDHULP_KEYS and SCHULDHULP_FOLDER."""
+        home = home or Path(os.environ.get("SCHULDHULP_HOME", "var"))
+        folder = os.environ.get("SCHULDHULP_FOLDER")
+        return cls(
+            database=os.environ.get("SCHULDHULP_DATABASE", f"sqlite:///{home.resolve() / 'schuldhulp.db'}"),
+            keys=Path(os.environ.get("SCHULDHULP_KEYS", home / "schuldhulp.keys")),
+            folder=Path(folder) if folder else None,
+        )
+
+
+def product() -> str:
+    """Name and version of this product, as commands record it."""
+    try:
+        return f"schuldhulp {version('schuldhulp')}"
+    except PackageNotFoundError:
+        return "schuldhulp (not installed)"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_engine(settings: Settings, clock: Callable[[], datetime] = now) -> Engine:
+    """The engine over the database of *settings*, brought to the newest schema.
+
+    The master key file is made on first use; losing it is losing every personal datum.
+    """
+    if settings.database.startswith("sqlite:///"):
+        Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    settings.keys.parent.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.database, MasterKeys.read_or_make(settings.keys), synchronous=settings.synchronous)
+    store.migrate()
+    return Engine(store, Library(), clock, calendar=Calendar(), readings=Readings(), product=product())
