@@ -225,6 +225,11 @@ class Engine:
             _, case, states = self._load(reader, number)
             return see(self._turn(reader, case, states, self.clock(), by))
 
+    def look_new(self, by: f.Actor, see: Callable[[Turn], T]) -> T:
+        """The same for a case that is not there yet (a start form)."""
+        with self.store.read() as reader:
+            return see(self._turn(reader, Case(), {}, self.clock(), by))
+
     def preview_letter(
         self, number: str, instance: int | None, element: str | None, key: str, by: f.Actor
     ) -> tuple[str, str]:

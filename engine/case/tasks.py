@@ -26,7 +26,7 @@ from schuldhulp.engine.case.evaluate import holds
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
-from schuldhulp.engine.case.work import map_outputs, split_precondition
+from schuldhulp.engine.case.work import letters_of, map_outputs, split_precondition
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Task
 from schuldhulp.rules.dictionary import NotThisType, Type
@@ -228,14 +228,9 @@ def _check_preconditions(turn: Turn, task: Task, node: Node | None, reason: str)
 
 
 def letters_now(turn: Turn, task: Task) -> list[str]:
-    """Keys of the letters that are looked at and sent with this task: `letter` properties, KEY or KEY when FEEL."""
+    """Keys of the letters that are looked at and sent with this task."""
     node = _node(turn, task)
-    found = []
-    for value in node.all_properties("letter") if node is not None else ():
-        key, _, condition = (part.strip() for part in value.partition(" when "))
-        if not condition or holds(turn, task.instance, task.element or "", condition):
-            found.append(key)
-    return found
+    return [] if node is None else letters_of(turn, task.instance, node)
 
 
 def _send_letters(turn: Turn, task: Task, node: Node, given: Completion) -> None:

@@ -137,7 +137,7 @@ def decision_inputs(
 
 
 def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
-    for letter in node.all_properties("letter"):
+    for letter in letters_of(turn, instance, node):
         letters.send(turn, letters.make(turn, instance, node.id, letter), None)
     for module in node.all_properties("handover"):
         if module.startswith("="):
@@ -152,6 +152,16 @@ def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             message = {"name": node.message.name, "payload": payload, "from": turn.case.number}
             turn.post("message", f"message/{turn.case.sequence}", message)
     done(turn, instance, created.work)
+
+
+def letters_of(turn: Turn, instance: int | None, node: Node) -> list[str]:
+    """Keys of the letters of a step: its `letter` properties, KEY or KEY when FEEL."""
+    found = []
+    for value in node.all_properties("letter"):
+        key, _, condition = (part.strip() for part in value.partition(" when "))
+        if not condition or holds(turn, instance, node.id, condition):
+            found.append(key)
+    return found
 
 
 def deliver(turn: Turn, name: str, payload: Any, *, but: int | None = None) -> bool:
