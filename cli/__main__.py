@@ -1,0 +1,5 @@
+"""python -m schuldhulp.cli"""
+
+from schuldhulp.cli import main
+
+main()
