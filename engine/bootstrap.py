@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from schuldhulp.engine.definitions.library import Library
 from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.handle.library import Library
 from schuldhulp.engine.history.store import MasterKeys, Store
 from schuldhulp.rules.terms import Calendar, Readings
 

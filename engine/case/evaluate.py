@@ -16,7 +16,7 @@ from schuldhulp.engine.case.scope import Locals, Scope, compiled
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL
-from schuldhulp.rules.feel import FeelError, Value, text_of, to_python
+from schuldhulp.rules.feel import FeelError, Value, to_python
 
 
 def scope_of(turn: Turn, instance: int | None, extra: Locals | None = None, element: str | None = None) -> Scope:
@@ -116,7 +116,7 @@ def _timer_from(value: Value, kind: TimerKind, now: datetime) -> TimerAnswer:
         return timers.parse(value, kind, now)
     if value is None:
         raise TypeError("a timer must give a date, a moment or a duration, not null.")
-    return timers.parse(text_of(value), kind, now)
+    return timers.parse(str(value), kind, now)
 
 
 def _items(turn: Turn, instance: int, element: str, expression: Expression, extra: Locals) -> list[Any]:

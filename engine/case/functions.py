@@ -8,29 +8,42 @@ from typing import Any
 
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.turn import Turn
-from schuldhulp.rules.feel import Function, Value, feel_value, python_function
-from schuldhulp.rules.terms import feel_functions
+from schuldhulp.rules.feel import Function, NullResult, Value, to_python
+from schuldhulp.rules.terms import TermError, feel_functions
 
 
 def engine_functions(turn: Turn, instance: int | None, element: str | None) -> Callable[[str], Value | None]:
     """Finds an engine function by name, made when it is asked for."""
 
-    def end_of_term(rule: str) -> date | None:
+    def end_of_term(rule: Value) -> date | None:
         ends = [term.ends for term in turn.case.terms.values() if term.rule == rule]
         return min(ends) if ends else None
 
-    def decision_table(decision: str, inputs: dict[str, Any]) -> Value:
-        return take_decision(turn, instance, element, decision, {key: feel_value(v) for key, v in inputs.items()})
+    def decision_table(decision: Value, inputs: Value) -> Value:
+        if not isinstance(decision, str) or not isinstance(inputs, dict):
+            raise NullResult(
+                "argument-type", 'beslistabel takes a name and a context, such as beslistabel("D19", {..})'
+            )
+        return take_decision(turn, instance, element, decision, inputs)
 
     def find(name: str) -> Value | None:
         if name == "beslistabel":
-            return python_function(("tabel", "invoer"), decision_table, raw=True)
+            return Function.of(decision_table, ("tabel", "invoer"), name=name)
         if name == "einde termijn":
-            return python_function(("regel",), end_of_term)
+            return Function.of(end_of_term, ("regel",), name=name)
         known = feel_functions(turn.world.calendar, turn.world.readings).get(name)
-        return None if known is None else python_function(tuple(known[0]), known[1])
+        return None if known is None else Function.of(_of_terms(known[1]), tuple(known[0]), name=name)
 
     return find
 
 
-__all__ = ["Function", "engine_functions"]
+def _of_terms(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of rules/terms, which takes and gives Python values; its refusal is a null with the reason."""
+
+    def call(*arguments: Value) -> Any:
+        try:
+            return function(*(to_python(argument) for argument in arguments))
+        except TermError as error:
+            raise NullResult("term", str(error)) from error
+
+    return call

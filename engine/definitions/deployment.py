@@ -130,6 +130,10 @@ class Deployment:
             found[path.removeprefix("tasks/letters/").removesuffix(".md.j2")] = letter
         return found
 
+    def read_everything(self) -> None:
+        """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
+        _ = (self.dictionary, self.parameters, self.graphs, self.decisions, self.forms, self.letters)
+
     def graph(self, process: str) -> Graph:
         return _get("process", process, self.graphs)
 

@@ -1,0 +1,200 @@
+"""How every use case is carried out: load, decide, keep, in one transaction; and again when another was first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from schuldhulp.engine.case import commands
+from schuldhulp.engine.case.errors import CommandRefused, ExpressionFailed, NoSuchThing, TaskClosed
+from schuldhulp.engine.case.projecting import project, stream_of
+from schuldhulp.engine.case.restore import read_snapshot, rebuild, write_snapshot
+from schuldhulp.engine.case.turn import StateOf, Turn
+from schuldhulp.engine.case.world import CIVIL, World
+from schuldhulp.engine.handle.library import Library
+from schuldhulp.engine.history.errors import LostRace
+from schuldhulp.engine.history.store import Loaded, Log, Reader, Store
+from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Case
+from schuldhulp.engine.model.rows import Row
+from schuldhulp.rules.terms import Calendar, Readings, law
+
+MAX_RACES = 20
+"""How often a command is decided again after another was first, before it gives up."""
+CLOCK_SLACK = timedelta(minutes=5)
+"""Clocks of machines may differ so much; a command is then recorded at the time of the case's last fact."""
+
+T = TypeVar("T")
+
+
+class NoSuchCase(CommandRefused):
+    """There is no case with this number."""
+
+    code = "no-such-case"
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"there is no case {number!r}. `schuldhulp inbox` and `schuldhulp cases` list what there is.")
+
+
+class TooBusy(CommandRefused):
+    """Others kept changing the case."""
+
+    code = "busy"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did: the case afterwards, its facts, and what the use case gives."""
+
+    case: Case
+    facts: tuple[f.Fact, ...]
+    value: Any = None
+
+
+class Base:
+    """The parts that every use case needs."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        clock: Callable[[], datetime],
+        *,
+        calendar: Calendar,
+        readings: Readings,
+        product: str,
+    ) -> None:
+        self.store, self.library, self.clock = store, library, clock
+        self.calendar, self.readings, self.product = calendar, readings, product
+
+    def _command(
+        self,
+        number: str,
+        command: str,
+        by: f.Actor,
+        decide: Callable[[Turn], Any],
+        *,
+        task: int | None = None,
+        instance: int | None = None,
+        seen: int | None = None,
+    ) -> Done:
+        for _ in range(MAX_RACES):
+            try:
+                with self.store.begin() as log:
+                    loaded, case, states = self._load(log, number)
+                    turn = self._turn(log, case, states, self.clock(), by)
+                    turn.record(self._given(command, by, task, instance, seen))
+                    commands.fire_due(turn)
+                    value = decide(turn)
+                    return self._keep(log, loaded.sequence, turn, value)
+            except LostRace:
+                continue
+            except NoSuchThing as error:
+                raise self._who_closed(number, error) from error
+            except ExpressionFailed as error:
+                self._incident(number, by, command, error, instance)
+                raise
+        raise TooBusy(f"case {number} was changed by others each time. Try again.")
+
+    def _load(self, reader: Reader, number: str) -> tuple[Loaded, Case, StateOf]:
+        loaded = reader.load(stream_of(number))
+        if loaded.sequence == 0:
+            raise NoSuchCase(number)
+        kept = read_snapshot(loaded.snapshot) if loaded.snapshot is not None else None
+        if kept is None and loaded.snapshot is not None:
+            tail = ((stored.fact, stored.at) for stored in reader.facts(loaded.stream))
+        else:
+            tail = ((stored.fact, stored.at) for stored in loaded.tail)
+        case, states = rebuild(tail, lambda key: self.library.pinned(reader, key), *(kept or (None, None)))
+        return loaded, case, states
+
+    def _turn(self, reader: Reader, case: Case, states: StateOf, now: datetime, by: f.Actor) -> Turn:
+        if case.at is not None and case.at - CLOCK_SLACK < now < case.at:
+            now = case.at
+        world = World(
+            now=now,
+            by=by,
+            deployment=self.library.current(reader, now),
+            pinned=lambda key: self.library.pinned(reader, key),
+            law=law(),
+            calendar=self.calendar,
+            readings=self.readings,
+            product=self.product,
+        )
+        return Turn(case, dict(states), world)
+
+    def _given(
+        self, command: str, by: f.Actor, task: int | None = None, instance: int | None = None, seen: int | None = None
+    ) -> f.CommandGiven:
+        return f.CommandGiven(
+            command=command,
+            by=by,
+            product=self.product,
+            law=law().version,
+            task=task,
+            instance=instance,
+            seen=seen,
+        )
+
+    def _keep(self, log: Log, expected: int, turn: Turn, value: Any) -> Done:
+        """Everything in one transaction: facts, projections, snapshot, outbox. A command that changed nothing is not kept."""
+        if len(turn.trail) == 1:
+            return Done(turn.trail[0][0], (), value)
+        stream = stream_of(turn.case.number)
+        sequence = log.append(stream, expected, turn.facts, turn.world.now)
+        log.project(
+            _merged(row for before, after, fact in turn.trail for row in project(before, after, fact, turn.world.by))
+        )
+        log.save_snapshot(stream, sequence, write_snapshot(turn.case, turn.states))
+        if turn.outgoing:
+            log.post(turn.outgoing)
+        return Done(turn.case, tuple(turn.facts), value)
+
+    def _incident(self, number: str, by: f.Actor, command: str, error: ExpressionFailed, instance: int | None) -> None:
+        """What failed was rolled back; that it failed is a fact of its own, so somebody sees to it."""
+        with self.store.begin() as log:
+            loaded, case, states = self._load(log, number)
+            turn = self._turn(log, case, states, self.clock(), by)
+            turn.record(self._given(command, by, None, instance, None))
+            turn.record(
+                f.IncidentRaised(
+                    incident=case.next("incident"),
+                    instance=instance if instance is not None else error.instance,
+                    element=error.element,
+                    code=error.code,
+                    personal={f.DOSSIER: {"error": str(error)}},
+                )
+            )
+            self._keep(log, loaded.sequence, turn, None)
+
+    def _who_closed(self, number: str, error: NoSuchThing) -> CommandRefused:
+        if error.what != "task":
+            return error
+        rows = [row for row in self.rows("tasks_of_case", case=stream_of(number)) if row["task"] == error.number]
+        if not rows:
+            return error
+        row = rows[0]
+        return TaskClosed(row["task"], row["status"], row.get("ended_by"), row.get("ended_at"))
+
+
+def _merged(rows: Iterator[Row]) -> list[Row]:
+    """One row per key: later values over earlier ones."""
+    found: dict[tuple[str, tuple[Any, ...]], Row] = {}
+    for row in rows:
+        key = (row.table, tuple(row.key.values()))
+        known = found.pop(key, None)
+        if known is not None and known.values is not None and row.values is not None:
+            row = Row(row.table, row.key, {**known.values, **row.values}, {**known.sealed, **row.sealed})
+        found[key] = row
+    return list(found.values())
+
+
+def next_number(log: Log, now: datetime) -> str:
+    year = now.astimezone(CIVIL).year
+    name = f"case-number/{year}"
+    number = int(log.read_meta(name) or 0) + 1
+    log.write_meta(name, str(number))
+    return f"{year}-{number:06d}"
