@@ -58,7 +58,9 @@ def with_engine(command: Callable[..., R]) -> Callable[..., R]:
 
 def as_person(command: Callable[..., R]) -> Callable[..., R]:
     """Options --as LOGIN and --role ROLE (or SCHULDHULP_USER, SCHULDHULP_ROLE)."""
-    command = click.option("--role", envvar="SCHULDHULP_ROLE", help="The role to act in, when you have several.")(command)
+    command = click.option("--role", envvar="SCHULDHULP_ROLE", help="The role to act in, when you have several.")(
+        command
+    )
     return click.option("--as", "login", envvar="SCHULDHULP_USER", required=True, help="Login of who acts.")(command)
 
 

@@ -19,8 +19,8 @@ def explain_error(error: Exception) -> str | None:
     from schuldhulp.engine.case.errors import CommandRefused
     from schuldhulp.engine.definitions.deployment import DefinitionNotFound, NotDeployable
     from schuldhulp.engine.definitions.find import FolderNotFound
-    from schuldhulp.engine.handle.library import NothingDeployed
     from schuldhulp.engine.definitions.parameters import ParametersError
+    from schuldhulp.engine.handle.library import NothingDeployed
     from schuldhulp.engine.history.errors import HistoryError
     from schuldhulp.rules.dictionary import DictionaryError
     from schuldhulp.rules.feel import FeelError
