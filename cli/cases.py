@@ -9,11 +9,10 @@ import click
 from schuldhulp.cli.answers import answers_options, given_values
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
 from schuldhulp.cli.say import day, fields, put, table
-from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import look_into
-from schuldhulp.tasks.cases import case_view, roles_to_start
+from schuldhulp.tasks.cases import CaseView, case_view, roles_to_start
 
 
 @click.command("open")
@@ -106,15 +105,7 @@ def _say_case(engine: Engine, number: str, json_: bool, first: str, whole: bool 
         parts.append(
             fields({"Case": number, "Client": view.title, "Opened": day(view.opened_at), "Status": view.status})
         )
-    blocks: list[tuple[str, Any, tuple[str, ...]]] = [
-        ("Modules", [(i.instance, i.module, i.name, i.status, ", ".join(i.at)) for i in view.instances], ("nr", "module", "name", "status", "at")),
-        ("Open tasks", [(t.task, t.name, ", ".join(t.roles), t.claimed_name, day(t.fatal), t.fatal_words) for t in view.tasks], ("task", "name", "for", "has it", "last day", "")),
-        ("Terms", [(t.rule, t.name, day(t.trigger), day(t.ends), t.status, t.words) for t in view.terms], ("rule", "term", "from", "last day", "status", "")),
-        ("Optional steps", [(o.instance, o.name, o.element) for o in view.offers], ("instance", "step", "element")),
-        ("Letters", [(d.document, d.letter, d.status, day(d.sent_on)) for d in view.letters], ("nr", "letter", "status", "sent")),
-        ("Incidents", [(i.incident, i.element, i.text) for i in view.incidents], ("nr", "element", "what")),
-    ]  # fmt: skip
-    for title, rows, head in blocks:
+    for title, rows, head in _blocks(view):
         if rows:
             parts.append(f"{title}\n{table(rows, head)}")
     if whole and view.file:
@@ -122,4 +113,16 @@ def _say_case(engine: Engine, number: str, json_: bool, first: str, whole: bool 
     click.echo("\n\n".join(parts))
 
 
-__all__ = ["case", "cases", "open_", "start", "stream_of"]
+def _blocks(view: CaseView) -> list[tuple[str, list[tuple[Any, ...]], tuple[str, ...]]]:
+    modules = [(i.instance, i.module, i.name, i.status, ", ".join(i.at)) for i in view.instances]
+    tasks = [(t.task, t.name, ", ".join(t.roles), t.claimed_name, day(t.fatal), t.fatal_words) for t in view.tasks]
+    terms = [(t.rule, t.name, day(t.trigger), day(t.ends), t.status, t.words) for t in view.terms]
+    return [
+        ("Modules", modules, ("nr", "module", "name", "status", "at")),
+        ("Open tasks", tasks, ("task", "name", "for", "has it", "last day", "")),
+        ("Terms", terms, ("rule", "term", "from", "last day", "status", "")),
+        ("Optional steps", [(o.instance, o.name, o.element) for o in view.offers], ("instance", "step", "element")),
+        ("Letters", [(d.document, d.letter, d.status, day(d.sent_on)) for d in view.letters], ("nr", "letter", "status", "sent")),
+        ("Incidents", [(i.incident, i.element, i.text) for i in view.incidents], ("nr", "element", "what")),
+    ]
+

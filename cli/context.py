@@ -66,8 +66,7 @@ def as_person(command: Callable[..., R]) -> Callable[..., R]:
 
 def actor(found: Engine, login: str, role: str | None, wanted: tuple[str, ...] = ()) -> Actor:
     """Who acts, in the role that is asked for, or else the first of theirs that fits *wanted*."""
-    person = person(found, login)
-    return person.actor(role, wanted, "cli")
+    return person_by_login(found, login).actor(role, wanted, "cli")
 
 
 def person(found: Engine, login: str) -> Person:
