@@ -147,6 +147,24 @@ class DraftConflict(HistoryError):
         )
 
 
+class FileMissing(HistoryError):
+    """No file with this hash in the database."""
+
+    def __init__(self, digest: str) -> None:
+        self.digest = digest
+        super().__init__(
+            f"no definition file with hash {digest}: the database is not complete. Restore it from a backup."
+        )
+
+
+class FileChanged(HistoryError):
+    """The bytes of a file are no longer those of its hash."""
+
+    def __init__(self, digest: str) -> None:
+        self.digest = digest
+        super().__init__(f"definition file {digest} was changed in the database. Restore it from a backup.")
+
+
 class LoginTaken(HistoryError):
     """Two accounts cannot share a login."""
 

@@ -10,13 +10,15 @@ from schuldhulp.engine.history.encoding import GENESIS, encode
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.instants import instant_text
 from schuldhulp.engine.history.reader import Reader, checked_stream
-from schuldhulp.engine.history.sealing import Cache
+from schuldhulp.engine.history.sealing import BESIDE, INTEGRITY
 from schuldhulp.engine.model.facts import Fact
 from schuldhulp.engine.model.rows import OutboxMessage, Row
 
 
 class Log(Reader):
     """Everything that is written here is kept together, or not at all."""
+
+    writes = True
 
     def append(self, stream: str, expected: int, facts: Sequence[Fact], at: datetime) -> int:
         """Adds facts to the end of a stream and gives its new sequence number.
@@ -43,13 +45,14 @@ class Log(Reader):
             )
         self.wire.many("append_fact", rows)
         sequence = expected + len(facts)
-        self.wire.run("advance_stream", stream=stream, sequence=sequence, head=head)
+        sealed = keys.seal(f"head {sequence}", INTEGRITY, head)
+        self.wire.run("advance_stream", stream=stream, sequence=sequence, head=head, head_sealed=sealed)
         self._heads[stream] = (sequence, head)
         return sequence
 
     def save_snapshot(self, stream: str, sequence: int, blob: bytes) -> None:
-        """Keeps the state of a stream at a sequence number, sealed under a key of its own; a cache that may be lost."""
-        content = self.keys(stream).seal(f"snapshot {sequence}", Cache.SNAPSHOT, blob)
+        """Keeps the state of a stream, which must have facts, as of a sequence number: sealed, a cache that may be lost."""
+        content = self.keys(stream).seal(f"snapshot {sequence}", BESIDE, blob)
         self.wire.run("save_snapshot", stream=stream, sequence=sequence, content=content)
 
     def drop_snapshot(self, stream: str) -> None:
@@ -71,7 +74,11 @@ class Log(Reader):
         """
         self.lock(stream)
         erasing.erase(self, stream, subjects, at)
-        self._rings.pop(stream, None)
+        self.forget_keys()
+
+    def forget_keys(self) -> None:
+        """Data keys were destroyed: those still held in this transaction are no longer used."""
+        self._rings.clear()
 
     def lock(self, stream: str) -> tuple[int, bytes] | None:
         """Where the stream is now (None: nowhere); no other transaction changes that until this one ends."""

@@ -1,8 +1,9 @@
-"""Named SQL: reads `queries.sql`, once, into statements for one kind of database.
+"""Named SQL: reads `queries.sql` and `lists.sql`, once, into statements for one kind of database.
 
 A query is a line `-- name --`, a sentence of comment that says what it gives, and one statement with `:parameters`.
-`-- name (postgresql) --` or `-- name (sqlite) --` is the variant for that database where one statement cannot serve
-both.
+`-- name (postgresql) --` or `-- name (sqlite) --` is the variant for that database, where one statement cannot serve
+both. A name that ends in `_condition` is a piece that later statements take in as `{name}`, so that a list and its
+count cannot disagree.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from importlib.resources import files
 
 from schuldhulp.engine.history.errors import HistoryError, listed
 
+FILES = ("queries.sql", "lists.sql")
+
 _HEADING = re.compile(r"^-- (?P<name>[a-z0-9_]+)(?: \((?P<only>sqlite|postgresql)\))? --$", re.MULTILINE)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+_PIECE = re.compile(r"\{([a-z_]+)\}")
 
 
 class UnknownQuery(HistoryError):
-    """No query of that name in queries.sql."""
+    """No query of that name."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         self.name = name
-        super().__init__(f"no query named {name!r} in queries.sql. There are: {listed(known)}.")
+        super().__init__(f"no query named {name!r}. There are: {listed(known)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +41,23 @@ class Query:
 @cache
 def queries(dialect: str) -> dict[str, Query]:
     """All queries in the words of `dialect` (sqlite | postgresql)."""
-    text = files("schuldhulp.engine.history").joinpath("queries.sql").read_text(encoding="utf-8")
-    headings = list(_HEADING.finditer(text))
     found: dict[str, Query] = {}
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
-        name, only = heading["name"], heading["only"]
-        if only is not None and only != dialect:
-            continue
-        if name in found and only is None:
-            continue
-        body = text[heading.end() : following.start() if following else len(text)]
-        found[name] = _query(name, body, dialect)
+    pieces: dict[str, str] = {}
+    for file in FILES:
+        text = files("schuldhulp.engine.history").joinpath(file).read_text(encoding="utf-8")
+        for name, only, body in _sections(text):
+            if only not in (None, dialect):
+                continue
+            if name in found or name in pieces:
+                raise ValueError(f"{file}: {name} stands there twice")
+            purpose, statement = _parts(file, name, body)
+            statement = _PIECE.sub(lambda piece: pieces[piece[1]], statement)
+            if name.endswith("_condition"):
+                pieces[name] = statement
+            else:
+                parameters = frozenset(_PARAMETER.findall(statement))
+                found[name] = Query(name, purpose, in_words_of(dialect, statement), parameters)
     return found
-
-
-def _query(name: str, body: str, dialect: str) -> Query:
-    lines = [line.strip() for line in body.strip().splitlines() if line.strip()]
-    sentence = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
-    statement = " ".join(line for line in lines if not line.startswith("--"))
-    if not sentence or not statement:
-        raise ValueError(f"queries.sql, {name}: needs a sentence and a statement")
-    return Query(name, " ".join(sentence), in_words_of(dialect, statement), frozenset(_PARAMETER.findall(statement)))
 
 
 def in_words_of(dialect: str, statement: str) -> str:
@@ -65,3 +65,18 @@ def in_words_of(dialect: str, statement: str) -> str:
     if dialect == "sqlite":
         return statement
     return _PARAMETER.sub(r"%(\1)s", statement.replace("%", "%%"))
+
+
+def _sections(text: str) -> list[tuple[str, str | None, str]]:
+    headings = list(_HEADING.finditer(text))
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
+    return [(h["name"], h["only"], text[h.end() : end]) for h, end in zip(headings, ends, strict=True)]
+
+
+def _parts(file: str, name: str, body: str) -> tuple[str, str]:
+    lines = [line.strip() for line in body.strip().splitlines() if line.strip()]
+    sentence = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+    statement = " ".join(line for line in lines if not line.startswith("--"))
+    if not sentence or not statement:
+        raise ValueError(f"{file}, {name}: needs a sentence and a statement")
+    return sentence, statement

@@ -2,9 +2,7 @@
 
 -- head_of_stream --
 -- Where a stream is: its last sequence number and the hash of that fact, with the snapshot when there is one
-SELECT s.sequence, s.head, p.sequence, p.content
-FROM streams s LEFT JOIN snapshots p ON p.stream = s.stream
-WHERE s.stream = :stream
+SELECT sequence, head, snapshot_sequence, snapshot_sealed FROM streams WHERE stream = :stream
 
 -- lock_stream (sqlite) --
 -- The same, held until the transaction ends (a write transaction of SQLite is alone already)
@@ -20,7 +18,7 @@ INSERT INTO streams (stream, sequence, head) VALUES (:stream, 0, :head) ON CONFL
 
 -- advance_stream --
 -- The stream has grown
-UPDATE streams SET sequence = :sequence, head = :head WHERE stream = :stream
+UPDATE streams SET sequence = :sequence, head = :head, head_sealed = :head_sealed WHERE stream = :stream
 
 -- append_fact --
 -- One fact at the end of its stream
@@ -39,7 +37,7 @@ SELECT stream FROM streams WHERE stream > :after AND stream >= :first AND stream
 
 -- stream_head --
 -- Where a stream says it is
-SELECT sequence, head FROM streams WHERE stream = :stream
+SELECT sequence, head, head_sealed FROM streams WHERE stream = :stream
 
 -- streams_of_facts --
 -- Names of streams that have facts, in order
@@ -47,12 +45,11 @@ SELECT DISTINCT stream FROM facts WHERE stream > :after ORDER BY stream LIMIT :b
 
 -- save_snapshot --
 -- The newest snapshot takes the place of the one before
-INSERT INTO snapshots (stream, sequence, content) VALUES (:stream, :sequence, :content)
-ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, content = excluded.content
+UPDATE streams SET snapshot_sequence = :sequence, snapshot_sealed = :content WHERE stream = :stream
 
 -- drop_snapshot --
 -- The snapshot of a stream is thrown away
-DELETE FROM snapshots WHERE stream = :stream
+UPDATE streams SET snapshot_sequence = NULL, snapshot_sealed = NULL WHERE stream = :stream
 
 -- keys_of_stream --
 -- The wrapped data keys of a stream, oldest generation first
@@ -104,8 +101,218 @@ INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDA
 
 -- post_message --
 -- A message for the outside, once per key
-INSERT INTO outbox ("case", kind, "key", payload_sealed, state, attempts, due)
-VALUES (:case, :kind, :key, :payload_sealed, 'waiting', 0, :due) ON CONFLICT ("key") DO NOTHING
+INSERT INTO outbox ("case", "key", kind, sequence, payload_sealed, state, attempts, due)
+VALUES (:case, :key, :kind, :sequence, :payload_sealed, 'waiting', 0, :due) ON CONFLICT DO NOTHING
+
+-- lease_messages (sqlite) --
+-- Messages that are due are taken by a worker until a moment, in the order in which they were posted
+UPDATE outbox SET leased_by = :worker, leased_until = :until, attempts = attempts + 1
+WHERE ("case", "key") IN (
+    SELECT "case", "key" FROM outbox
+    WHERE state = 'waiting' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
+    ORDER BY due, "case", sequence, "key" LIMIT :limit)
+RETURNING "case", "key", kind, sequence, payload_sealed, attempts, due
+
+-- lease_messages (postgresql) --
+-- Messages that are due are taken by a worker until a moment, in the order in which they were posted
+WITH picked AS MATERIALIZED (
+    SELECT "case", "key" FROM outbox
+    WHERE state = 'waiting' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
+    ORDER BY due, "case", sequence, "key" LIMIT :limit FOR UPDATE SKIP LOCKED)
+UPDATE outbox o SET leased_by = :worker, leased_until = :until, attempts = o.attempts + 1
+FROM picked p WHERE o."case" = p."case" AND o."key" = p."key"
+RETURNING o."case", o."key", o.kind, o.sequence, o.payload_sealed, o.attempts, o.due
+
+-- message_done --
+-- A message was delivered; its content is no longer needed
+UPDATE outbox SET state = 'done', payload_sealed = NULL, leased_by = NULL, leased_until = NULL, failure = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- message_failed --
+-- A message could not be delivered: again later
+UPDATE outbox SET due = :due, failure = :failure, leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- message_given_up --
+-- A message is not tried any more; it stays for people to see
+UPDATE outbox SET state = 'failed', failure = :failure, leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- message_retried --
+-- A message that was given up is tried again
+UPDATE outbox SET state = 'waiting', due = :due, attempts = 0
+WHERE "case" = :case AND "key" = :key AND state = 'failed'
+
+-- messages_of_case --
+-- All messages of a case
+SELECT "case", "key", kind, sequence, state, attempts, due, failure FROM outbox WHERE "case" = :case
+ORDER BY sequence, "key"
+
+-- message_counts --
+-- How many messages there are in each state
+SELECT state, count(*) AS number FROM outbox GROUP BY state ORDER BY state
+
+-- lease_due_cases (sqlite) --
+-- Cases with due timers are taken by a worker until a moment, longest waiting first
+INSERT INTO leases ("case", kind, worker, until)
+SELECT d."case", 'timers', :worker, :until FROM (
+    SELECT t."case", min(t.due) AS due FROM timers t
+    WHERE t.due <= :now AND NOT EXISTS (
+        SELECT 1 FROM leases l WHERE l."case" = t."case" AND l.kind = 'timers' AND l.until > :now)
+    GROUP BY t."case" ORDER BY min(t.due), t."case" LIMIT :limit) AS d WHERE true
+ON CONFLICT ("case", kind) DO UPDATE SET worker = excluded.worker, until = excluded.until WHERE leases.until <= :now
+RETURNING "case"
+
+-- lease_due_cases (postgresql) --
+-- Cases with due timers are taken by a worker until a moment, longest waiting first; those others work on are passed by
+WITH due AS (
+    SELECT t."case" FROM timers t
+    WHERE t.due <= :now AND NOT EXISTS (
+        SELECT 1 FROM leases l WHERE l."case" = t."case" AND l.kind = 'timers' AND l.until > :now)
+    ORDER BY t.due, t."case" LIMIT :limit FOR UPDATE OF t SKIP LOCKED)
+INSERT INTO leases ("case", kind, worker, until)
+SELECT DISTINCT "case", 'timers', CAST(:worker AS text), CAST(:until AS text) FROM due
+ON CONFLICT ("case", kind) DO UPDATE SET worker = excluded.worker, until = excluded.until WHERE leases.until <= :now
+RETURNING "case"
+
+-- take_lease --
+-- A worker takes some kind of work on a case until a moment, unless another has it
+INSERT INTO leases ("case", kind, worker, until) VALUES (:case, :kind, :worker, :until)
+ON CONFLICT ("case", kind) DO UPDATE SET worker = excluded.worker, until = excluded.until
+WHERE leases.until <= :now OR leases.worker = excluded.worker
+
+-- end_lease --
+-- A worker is ready with a case
+DELETE FROM leases WHERE "case" = :case AND kind = :kind AND worker = :worker
+
+-- new_draft --
+-- A first draft; gives no row when there is one
+INSERT INTO drafts ("case", task, account, version, content_sealed, author, saved_at)
+VALUES (:case, :task, :account, 1, :content_sealed, :author, :saved_at) ON CONFLICT DO NOTHING
+
+-- next_draft --
+-- A draft takes the place of the version it was made from; gives no row when that was replaced
+UPDATE drafts SET version = version + 1, content_sealed = :content_sealed, author = :author, saved_at = :saved_at
+WHERE "case" = :case AND task = :task AND account = :account AND version = :expected
+
+-- draft --
+-- A draft with its version
+SELECT version, content_sealed, author, saved_at FROM drafts
+WHERE "case" = :case AND task = :task AND account = :account
+
+-- drafts_of_task --
+-- Whose drafts there are of a task
+SELECT account, version, author, saved_at FROM drafts WHERE "case" = :case AND task = :task ORDER BY account
+
+-- drop_draft --
+-- A draft is thrown away
+DELETE FROM drafts WHERE "case" = :case AND task = :task AND account = :account
+
+-- drop_drafts_of_task --
+-- All drafts of a task are thrown away
+DELETE FROM drafts WHERE "case" = :case AND task = :task
+
+-- put_account --
+-- An account as the facts have it; its password stays
+INSERT INTO accounts (number, login_blind, login_sealed, name_sealed, roles, active)
+VALUES (:number, :login_blind, :login_sealed, :name_sealed, :roles, :active)
+ON CONFLICT (number) DO UPDATE SET login_blind = excluded.login_blind, login_sealed = excluded.login_sealed,
+    name_sealed = excluded.name_sealed, roles = excluded.roles, active = excluded.active
+
+-- set_password --
+-- The password hash of an account
+UPDATE accounts SET password = :password WHERE number = :number
+
+-- account_by_login --
+-- The account with this (blinded) login
+SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts WHERE login_blind = :login_blind
+
+-- account_by_number --
+-- One account
+SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts WHERE number = :number
+
+-- all_accounts --
+-- All accounts
+SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts ORDER BY number
+
+-- newest_account --
+-- The highest account number in use
+SELECT coalesce(max(number), 0) FROM accounts
+
+-- forget_account --
+-- What says who an account is, is thrown away; the number stays, for the history refers to it
+UPDATE accounts SET login_blind = :gone, login_sealed = NULL, name_sealed = NULL, password = NULL, active = 0
+WHERE number = :number
+
+-- start_session --
+-- A session begins
+INSERT INTO sessions (token, account, started_at, seen_at, until)
+VALUES (:token, :account, :started_at, :started_at, :until)
+
+-- session --
+-- A session that has not run out
+SELECT account, started_at, seen_at, until FROM sessions WHERE token = :token AND until > :now
+
+-- extend_session --
+-- A session was used
+UPDATE sessions SET seen_at = :now, until = :until WHERE token = :token AND until > :now
+
+-- end_session --
+-- A session ends
+DELETE FROM sessions WHERE token = :token
+
+-- end_sessions_of_account --
+-- All sessions of an account end
+DELETE FROM sessions WHERE account = :account
+
+-- drop_old_sessions --
+-- Sessions that ran out are thrown away
+DELETE FROM sessions WHERE until <= :now
+
+-- record_read --
+-- Who read a case, when, in which role and what for
+INSERT INTO read_log ("case", at, account, role, purpose) VALUES (:case, :at, :account, :role, :purpose)
+ON CONFLICT DO NOTHING
+
+-- reads_of_case --
+-- Who read a case, in order
+SELECT "case", at, account, role, purpose FROM read_log WHERE "case" = :case ORDER BY at, account
+
+-- reads_by_account --
+-- What a person read from one moment up to another
+SELECT "case", at, account, role, purpose FROM read_log
+WHERE account = :account AND at >= :since AND at < :before ORDER BY at, "case"
+
+-- save_definition_file --
+-- A file of a deployment, kept once under the hash of its bytes
+INSERT INTO definition_files (hash, content) VALUES (:hash, :content) ON CONFLICT DO NOTHING
+
+-- definition_file --
+-- The bytes with this hash
+SELECT content FROM definition_files WHERE hash = :hash
+
+-- save_document_file --
+-- A made letter or a received paper
+INSERT INTO document_files ("case", document, media_type, content_sealed)
+VALUES (:case, :document, :media_type, :content_sealed)
+ON CONFLICT ("case", document) DO UPDATE SET media_type = excluded.media_type, content_sealed = excluded.content_sealed
+
+-- document_file --
+-- The bytes of a document
+SELECT media_type, content_sealed FROM document_files WHERE "case" = :case AND document = :document
+
+-- document_files_of_case --
+-- Which documents of a case have bytes
+SELECT document, content_sealed FROM document_files WHERE "case" = :case ORDER BY document
+
+-- drop_document_file --
+-- The bytes of a document are thrown away
+DELETE FROM document_files WHERE "case" = :case AND document = :document
+
+-- all_of_facts --
+-- The rows of a stream as they are, for the check of the chain
+SELECT sequence, at, clear, sealed, hash FROM facts WHERE stream = :stream AND sequence > :after
+ORDER BY sequence LIMIT :batch
 
 -- drop_drafts --
 -- All drafts of a case are thrown away

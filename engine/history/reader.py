@@ -15,7 +15,7 @@ from schuldhulp.engine.history.errors import BadName, HistoryError
 from schuldhulp.engine.history.instants import from_json, from_temporal, instant_text, to_column
 from schuldhulp.engine.history.master_keys import MasterKeys
 from schuldhulp.engine.history.schema import JSON, TEMPORAL
-from schuldhulp.engine.history.sealing import Cache, Keyring
+from schuldhulp.engine.history.sealing import BESIDE, Keyring
 from schuldhulp.engine.model.facts import Fact
 
 _STREAM = re.compile(r"[a-z]{1,40}(?:/[A-Za-z0-9._-]{1,80})?")
@@ -60,6 +60,8 @@ def checked_stream(stream: str) -> str:
 class Reader:
     """Reads inside one transaction; sees one moment."""
 
+    writes = False
+
     def __init__(self, wire: Wire, masters: MasterKeys) -> None:
         self.wire, self.masters = wire, masters
         self._rings: dict[str, Keyring] = {}
@@ -71,6 +73,11 @@ class Reader:
         if ring is None:
             ring = self._rings[stream] = Keyring(self.wire, self.masters, checked_stream(stream))
         return ring
+
+    def known_sequence(self, stream: str) -> int:
+        """Where this transaction saw the stream last; 0 when it did not look."""
+        held = self._heads.get(stream)
+        return held[0] if held is not None else 0
 
     def load(self, stream: str) -> Loaded:
         """What a command needs to decide on a stream."""
@@ -149,7 +156,7 @@ class Reader:
     def _snapshot(self, stream: str, sequence: int, content: bytes) -> bytes | None:
         """A snapshot is a cache: one that does not open is as good as none."""
         with suppress(HistoryError):
-            return self.keys(stream).open(f"snapshot {sequence}", Cache.SNAPSHOT, content)
+            return self.keys(stream).open(f"snapshot {sequence}", BESIDE, content)
         return None
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,12 +23,13 @@ _GENERATION = 2
 _SUBJECT = re.compile(r"[A-Za-z0-9_.\-\[\]]{1,80}:[a-z0-9_-]{1,40}")
 
 
-class Cache(StrEnum):
-    """Subjects of what is kept beside the facts of a stream and mixes persons: gone at the first erasure in it."""
+BESIDE = "beside:cache"
+"""The subject of what is kept beside the facts of a stream and mixes persons: snapshot, drafts, messages. Its key is
+destroyed at the first erasure of anyone in the stream."""
 
-    SNAPSHOT = "snapshot:cache"
-    DRAFTS = "drafts:cache"
-    OUTBOX = "outbox:cache"
+INTEGRITY = "stream:integrity"
+"""The subject under which the head of a stream is sealed, so that a chain that was recomputed without the master key is
+found. It says nothing about a person and is never erased."""
 
 
 def checked_subject(subject: str) -> str:
@@ -107,6 +107,16 @@ class Keyring:
             )
         except (InvalidTag, ValueError):
             raise SealBroken(f"{self.stream}, {place}", subject) from None
+
+    def plain_key(self, subject: str, *, make: bool) -> bytes | None:
+        """The newest data key itself, for a keyed hash; None when there is none and it may not be made."""
+        if subject not in self._newest:
+            if not make:
+                return None
+            self._new(subject)
+        generation = self._newest[subject]
+        master, wrapped = self._wrapped[subject, generation]
+        return unwrap(self._masters, master, wrapped, self.stream, subject, generation)
 
     def erased(self) -> set[tuple[str, int]]:
         """(subject, generation) of the keys of this stream that were destroyed."""

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
+from schuldhulp.engine.history.schema import metadata
 from schuldhulp.engine.history.store import MasterKeys, Store
 
 
@@ -46,7 +48,8 @@ def _private_cluster(binaries: Path, folder: Path) -> Iterator[str]:
     data, port = folder / "data", _free_port()
     run = _runner(folder)
     run([str(binaries / "initdb"), "-D", str(data), "-U", "test", "--auth=trust", "-E", "UTF8", "--no-sync"])
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=60"
+    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 60, "fsync": "off"}
+    options = " ".join([f"-p {port}", *(f"-c {name}={value}" for name, value in settings.items())])
     run([str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
     try:
         yield f"postgresql+psycopg://test@127.0.0.1:{port}"
@@ -79,30 +82,69 @@ def _free_port() -> int:
     return port
 
 
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> str:
+    """The URL of a migrated database that tests share, one after the other."""
+    url = f"{postgres_server}/{new_postgres_database(postgres_server)}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty file, to copy."""
+    file = tmp_path_factory.mktemp("template") / "log.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+def migrate(url: str) -> None:
+    with Store.open(url, MasterKeys({"none": bytes(32)})) as store:
+        store.migrate()
+
+
+def new_postgres_database(server: str) -> str:
+    name = f"schuldhulp_{uuid4().hex[:12]}"
+    with psycopg.connect(f"{address_of(server)}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    return name
+
+
+def address_of(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh, empty database; each test runs on both kinds."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a schema, of both kinds."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'log.db'}"
-        return
-    yield from fresh_postgres(request.getfixturevalue("postgres_server"))
+        return f"sqlite:///{tmp_path / 'log.db'}"
+    server = request.getfixturevalue("postgres_server")
+    return f"{server}/{new_postgres_database(server)}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated, empty database; each test runs on both kinds."""
+    found: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return found
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    yield from fresh_postgres(postgres_server)
+def sqlite_file(tmp_path: Path, sqlite_template: Path) -> Path:
+    return Path(shutil.copy(sqlite_template, tmp_path / "log.db"))
 
 
-def fresh_postgres(server: str) -> Iterator[str]:
-    import psycopg
+@pytest.fixture
+def sqlite_url(sqlite_file: Path) -> str:
+    return f"sqlite:///{sqlite_file}"
 
-    name = f"schuldhulp_{uuid4().hex[:12]}"
-    address = server.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield f"{server}/{name}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> str:
+    with psycopg.connect(address_of(postgres_database), autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
+    return postgres_database
 
 
 @pytest.fixture
@@ -112,19 +154,12 @@ def keys(tmp_path: Path) -> MasterKeys:
 
 @pytest.fixture
 def store(url: str, keys: MasterKeys) -> Iterator[Store]:
-    """A fresh store, migrated; durability is left to the tests that are about it."""
+    """An empty store; durability is left to the tests that are about it."""
     with Store.open(url, keys, synchronous="OFF") as opened:
-        opened.migrate()
         yield opened
 
 
 @pytest.fixture
-def sqlite_file(tmp_path: Path) -> Path:
-    return tmp_path / "log.db"
-
-
-@pytest.fixture
-def sqlite_store(sqlite_file: Path, keys: MasterKeys) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{sqlite_file}", keys, synchronous="OFF") as opened:
-        opened.migrate()
+def sqlite_store(sqlite_url: str, keys: MasterKeys) -> Iterator[Store]:
+    with Store.open(sqlite_url, keys, synchronous="OFF") as opened:
         yield opened

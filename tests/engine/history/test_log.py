@@ -142,8 +142,8 @@ def test_a_subject_must_name_a_retention_class(store: Store) -> None:
         log.append(CASE, 0, [fact], NOW)
 
 
-def test_an_empty_database_says_how_to_make_its_schema(url: str, keys: MasterKeys) -> None:
-    with Store.open(url, keys) as store:
+def test_an_empty_database_says_how_to_make_its_schema(empty_url: str, keys: MasterKeys) -> None:
+    with Store.open(empty_url, keys) as store:
         with pytest.raises(NotMigrated, match="schuldhulp migrate"):
             store.check_schema()
         store.migrate()
@@ -151,7 +151,9 @@ def test_an_empty_database_says_how_to_make_its_schema(url: str, keys: MasterKey
         store.migrate()
 
 
-def test_a_database_of_a_newer_product_is_left_alone(store: Store) -> None:
+def test_a_database_of_a_newer_product_is_left_alone(empty_url: str, keys: MasterKeys) -> None:
+    store = Store.open(empty_url, keys)
+    store.migrate()
     with store.database.schema_change() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NewerDatabase, match="9999"):

@@ -33,6 +33,7 @@ def upgrade() -> None:
         Column("status", TEXT, nullable=True),
         Column("title_sealed", BYTES, nullable=True),
         PrimaryKeyConstraint("case"),
+        sqlite_with_rowid=False,
     )
     op.create_index("cases_by_number", "cases", ["number"], unique=False)
     op.create_table(
@@ -69,6 +70,7 @@ def upgrade() -> None:
         Column("sent_on", TEXT, nullable=True),
         Column("channel", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "document"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "drafts",
@@ -110,6 +112,7 @@ def upgrade() -> None:
         Column("status", TEXT, nullable=True),
         Column("raised_at", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "incident"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "open_incidents",
@@ -130,6 +133,7 @@ def upgrade() -> None:
         Column("started_at", TEXT, nullable=True),
         Column("ended_at", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "instance"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "running_instances_by_deployment",
@@ -146,19 +150,21 @@ def upgrade() -> None:
         Column("worker", TEXT, nullable=False),
         Column("until", TEXT, nullable=False),
         PrimaryKeyConstraint("case", "kind"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "meta",
         Column("name", TEXT, nullable=False),
         Column("value", TEXT, nullable=False),
         PrimaryKeyConstraint("name"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "outbox",
-        Column("position", WHOLE, autoincrement=True, nullable=False),
         Column("case", TEXT, nullable=False),
-        Column("kind", TEXT, nullable=False),
         Column("key", TEXT, nullable=False),
+        Column("kind", TEXT, nullable=False),
+        Column("sequence", WHOLE, nullable=False),
         Column("payload_sealed", BYTES, nullable=True),
         Column("state", TEXT, nullable=False),
         Column("attempts", WHOLE, nullable=False),
@@ -166,11 +172,9 @@ def upgrade() -> None:
         Column("leased_by", TEXT, nullable=True),
         Column("leased_until", TEXT, nullable=True),
         Column("failure", TEXT, nullable=True),
-        PrimaryKeyConstraint("position"),
-        sqlite_autoincrement=True,
+        PrimaryKeyConstraint("case", "key"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("outbox_by_case", "outbox", ["case"], unique=False)
-    op.create_index("outbox_by_key", "outbox", ["key"], unique=True)
     op.create_index(
         "outbox_waiting",
         "outbox",
@@ -187,6 +191,7 @@ def upgrade() -> None:
         Column("role", TEXT, nullable=False),
         Column("purpose", TEXT, nullable=False),
         PrimaryKeyConstraint("case", "at", "account"),
+        sqlite_with_rowid=False,
     )
     op.create_index("read_log_by_account", "read_log", ["account", "at"], unique=False)
     op.create_table(
@@ -196,24 +201,19 @@ def upgrade() -> None:
         Column("started_at", TEXT, nullable=False),
         Column("seen_at", TEXT, nullable=False),
         Column("until", TEXT, nullable=False),
-        Column("content_sealed", BYTES, nullable=True),
         PrimaryKeyConstraint("token"),
+        sqlite_with_rowid=False,
     )
     op.create_index("sessions_by_account", "sessions", ["account"], unique=False)
-    op.create_table(
-        "snapshots",
-        Column("stream", TEXT, nullable=False),
-        Column("sequence", WHOLE, nullable=False),
-        Column("content", BYTES, nullable=False),
-        PrimaryKeyConstraint("stream"),
-    )
     op.create_table(
         "streams",
         Column("stream", TEXT, nullable=False),
         Column("sequence", WHOLE, nullable=False),
         Column("head", BYTES, nullable=False),
+        Column("head_sealed", BYTES, nullable=True),
+        Column("snapshot_sequence", WHOLE, nullable=True),
+        Column("snapshot_sealed", BYTES, nullable=True),
         PrimaryKeyConstraint("stream"),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "subscriptions",
@@ -224,6 +224,7 @@ def upgrade() -> None:
         Column("name", TEXT, nullable=True),
         Column("keys_blind", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "instance", "ref"),
+        sqlite_with_rowid=False,
     )
     op.create_index("subscriptions_by_name", "subscriptions", ["kind", "name", "keys_blind"], unique=False)
     op.create_table(
@@ -249,6 +250,7 @@ def upgrade() -> None:
         Column("ended_by", WHOLE, nullable=True),
         Column("ended_at", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "task"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "open_tasks_by_person",
@@ -272,6 +274,7 @@ def upgrade() -> None:
         Column("status", TEXT, nullable=True),
         Column("ended_on", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "term"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "running_terms_by_end",
@@ -289,6 +292,7 @@ def upgrade() -> None:
         Column("ref", WHOLE, nullable=False),
         Column("due", TEXT, nullable=True),
         PrimaryKeyConstraint("case", "kind", "instance", "ref"),
+        sqlite_with_rowid=False,
     )
     op.create_index("timers_by_due", "timers", ["due"], unique=False)
     op.create_index(

@@ -1,0 +1,142 @@
+-- What people and workers look for in the projections. `status`: see the module of each projection; dates sort as text.
+
+-- ready_condition --
+-- An open task that is not put off to a later moment
+t.status = 'open' AND (t.follow_up IS NULL OR t.follow_up <= :now)
+
+-- role_condition (sqlite) --
+-- A task that is for one of these roles (JSON list)
+EXISTS (SELECT 1 FROM json_each(t.roles) AS has JOIN json_each(:roles) AS mine ON has.value = mine.value)
+
+-- role_condition (postgresql) --
+-- A task that is for one of these roles (JSON list)
+CAST(t.roles AS jsonb) ?| ARRAY(SELECT jsonb_array_elements_text(CAST(CAST(:roles AS text) AS jsonb)))
+
+-- mine_condition --
+-- Tasks that this person has claimed
+{ready_condition} AND t.claimed_by = :account
+
+-- group_condition --
+-- Tasks for these roles that nobody has claimed
+{ready_condition} AND t.claimed_by IS NULL AND {role_condition}
+
+-- visible_condition --
+-- Tasks for these roles or claimed by this person, whoever has them
+{ready_condition} AND (t.claimed_by = :account OR {role_condition})
+
+-- urgency_condition --
+-- Most urgent by law first: last day by law, then the organisation's own date, then age; without a date comes last
+coalesce(t.fatal, '9999'), coalesce(t.target, '9999'), t.opened_at, t."case", t.task
+
+-- my_tasks --
+-- The tasks a person has claimed, most urgent first
+SELECT t.*, c.number, c.title_sealed FROM tasks t LEFT JOIN cases c ON c."case" = t."case"
+WHERE {mine_condition} ORDER BY {urgency_condition} LIMIT :limit OFFSET :offset
+
+-- group_tasks --
+-- The tasks for a person's roles that nobody has claimed, most urgent first
+SELECT t.*, c.number, c.title_sealed FROM tasks t LEFT JOIN cases c ON c."case" = t."case"
+WHERE {group_condition} ORDER BY {urgency_condition} LIMIT :limit OFFSET :offset
+
+-- visible_tasks --
+-- All tasks a person may see by role, claimed or not, most urgent first
+SELECT t.*, c.number, c.title_sealed FROM tasks t LEFT JOIN cases c ON c."case" = t."case"
+WHERE {visible_condition} ORDER BY {urgency_condition} LIMIT :limit OFFSET :offset
+
+-- task_counts --
+-- How many tasks each of the three lists holds
+SELECT (SELECT count(*) FROM tasks t WHERE {mine_condition}) AS mine,
+       (SELECT count(*) FROM tasks t WHERE {group_condition}) AS "group",
+       (SELECT count(*) FROM tasks t WHERE {visible_condition}) AS visible
+
+-- put_off_tasks --
+-- A person's tasks that are put off to a later moment, soonest first
+SELECT t.*, c.number, c.title_sealed FROM tasks t LEFT JOIN cases c ON c."case" = t."case"
+WHERE t.status = 'open' AND t.claimed_by = :account AND t.follow_up > :now
+ORDER BY t.follow_up, t."case", t.task LIMIT :limit OFFSET :offset
+
+-- task --
+-- One task of a case
+SELECT t.*, c.number, c.title_sealed FROM tasks t LEFT JOIN cases c ON c."case" = t."case"
+WHERE t."case" = :case AND t.task = :task
+
+-- case_overview --
+-- A case with what is open in it
+SELECT c.*,
+       (SELECT count(*) FROM tasks t WHERE t."case" = c."case" AND t.status = 'open') AS open_tasks,
+       (SELECT count(*) FROM incidents i WHERE i."case" = c."case" AND i.status = 'open') AS open_incidents,
+       (SELECT min(ends) FROM terms r WHERE r."case" = c."case" AND r.status IN ('running', 'late')) AS fatal
+FROM cases c WHERE c."case" = :case
+
+-- case_of_number --
+-- The case with this number
+SELECT * FROM cases WHERE number = :number
+
+-- cases_newest_first --
+-- Cases with a status, newest number first
+SELECT * FROM cases WHERE status = :status ORDER BY "case" DESC LIMIT :limit OFFSET :offset
+
+-- tasks_of_case --
+-- All tasks of a case, in order
+SELECT t.* FROM tasks t WHERE t."case" = :case ORDER BY t.task
+
+-- instances_of_case --
+-- The module instances of a case, in order
+SELECT * FROM instances WHERE "case" = :case ORDER BY instance
+
+-- terms_of_case --
+-- The statutory terms of a case, in order
+SELECT * FROM terms WHERE "case" = :case ORDER BY term
+
+-- timers_of_case --
+-- What a case waits for in time, soonest first
+SELECT * FROM timers WHERE "case" = :case ORDER BY due, kind, instance, ref
+
+-- incidents_of_case --
+-- What went wrong in a case, in order
+SELECT * FROM incidents WHERE "case" = :case ORDER BY incident
+
+-- documents_of_case --
+-- The letters of a case, in order
+SELECT * FROM documents WHERE "case" = :case ORDER BY document
+
+-- due_timers --
+-- Timers that are due, oldest first
+SELECT * FROM timers WHERE due <= :now ORDER BY due, "case", kind, instance, ref LIMIT :limit
+
+-- due_timers_of_case --
+-- Timers of a case that are due, oldest first
+SELECT * FROM timers WHERE "case" = :case AND due <= :now ORDER BY due, kind, instance, ref
+
+-- next_due --
+-- When the next timer of any case is due
+SELECT min(due) AS due FROM timers
+
+-- terms_ending --
+-- Running terms whose last day is on or before a date, soonest first
+SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
+WHERE r.status IN ('running', 'late') AND r.ends <= :date ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+
+-- overdue_terms --
+-- Terms that are not met and whose last day lies before today, oldest first
+SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
+WHERE r.status IN ('running', 'late') AND r.ends < :today ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+
+-- open_incidents --
+-- What went wrong and is not resolved, oldest first
+SELECT i.*, c.number, c.title_sealed FROM incidents i LEFT JOIN cases c ON c."case" = i."case"
+WHERE i.status = 'open' ORDER BY i.raised_at, i."case", i.incident LIMIT :limit OFFSET :offset
+
+-- subscribers --
+-- Who waits for a message or signal with these (blinded) keys
+SELECT * FROM subscriptions WHERE kind = :kind AND name = :name AND keys_blind = :keys_blind
+ORDER BY "case", instance, ref
+
+-- subscribers_by_name --
+-- Who waits for a message or signal of this name, whatever its keys
+SELECT * FROM subscriptions WHERE kind = :kind AND name = :name ORDER BY "case", instance, ref
+
+-- running_on_deployment --
+-- Module instances that still run on a deployment
+SELECT * FROM instances WHERE deployment = :deployment AND ended_at IS NULL ORDER BY "case", instance
+LIMIT :limit OFFSET :offset
