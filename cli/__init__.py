@@ -68,9 +68,9 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             close = _close(args[0])
-            if close:
-                error.message += f" Did you mean {close}?"
-            raise
+            if close is None:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close}?", ctx) from error
 
 
 def _close(word: str) -> str | None:

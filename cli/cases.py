@@ -122,7 +122,10 @@ def _blocks(view: CaseView) -> list[tuple[str, list[tuple[Any, ...]], tuple[str,
         ("Open tasks", tasks, ("task", "name", "for", "has it", "last day", "")),
         ("Terms", terms, ("rule", "term", "from", "last day", "status", "")),
         ("Optional steps", [(o.instance, o.name, o.element) for o in view.offers], ("instance", "step", "element")),
-        ("Letters", [(d.document, d.letter, d.status, day(d.sent_on)) for d in view.letters], ("nr", "letter", "status", "sent")),
+        (
+            "Letters",
+            [(d.document, d.letter, d.status, day(d.sent_on)) for d in view.letters],
+            ("nr", "letter", "status", "sent"),
+        ),
         ("Incidents", [(i.incident, i.element, i.text) for i in view.incidents], ("nr", "element", "what")),
     ]
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
@@ -11,11 +11,13 @@ from schuldhulp.cli.answers import answers_options, given_values
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
 from schuldhulp.cli.say import day, put, table
 from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import inbox as lists
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import person_by_login
 from schuldhulp.tasks.forms import view
+from schuldhulp.tasks.forms.view import questions_of
 
 
 @click.command()
@@ -51,10 +53,10 @@ def task(engine: Engine, case: str, number: int, login: str, role: str | None, j
     """Show a task: its form with what is known, its terms, and letters that go with it."""
     shown = work.see_task(engine, case, number, _by(engine, case, number, login, role))
     lines = [f"{shown.task.name}  (case {case}, task {number}, for {', '.join(shown.task.roles)})"]
-    questions = []
+    questions: list[dict[str, object]] = []
     if shown.form is not None:
-        for part in view(shown.form, None, (), shown.context).inputs():
-            questions.append({"key": part.name, "label": part.label, "value": part.shown, "required": part.required})
+        for part in questions_of(view(shown.form, None, (), shown.context).parts):
+            questions.append({"key": part.name, "label": part.label, "value": part.text, "required": part.required})
         rows = [(q["key"], q["label"], q["value"], "required" if q["required"] else "") for q in questions]
         lines.append(table(rows, ("key", "question", "answer", "")))
     lines += [f"{term.rule}: last day {day(term.ends)}" for term in shown.terms]
@@ -129,7 +131,7 @@ def complete(
     by = _by(engine, case, number, login, role)
     done = work.complete_with_values(engine, case, number, given_values(set_, file), by, seen=seen, reason=reason)
     before = {t for t in done.case.tasks if t != number}
-    rows = [(t.task, t.name, ", ".join(t.roles), day(_fatal(done, t.term))) for t in done.case.tasks.values()]
+    rows = [(t.task, t.name, ", ".join(t.roles), day(_fatal(done.case, t.term))) for t in done.case.tasks.values()]
     text = f"Task {number} is done.\n\n" + (
         table(rows, ("task", "name", "for", "last day")) if rows else "No open tasks."
     )
@@ -140,8 +142,7 @@ def complete(
     )
 
 
-def _fatal(done: object, term: int | None) -> object:
-    case = getattr(done, "case")  # noqa: B009
+def _fatal(case: Case, term: int | None) -> date | None:
     return case.terms[term].ends if term in case.terms else None
 
 

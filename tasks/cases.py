@@ -254,7 +254,7 @@ def said(entry: Entry, value: Any) -> str:
         case Type.BOOLEAN:
             return "ja" if value else "nee"
         case Type.AMOUNT:
-            return words.euro(Decimal(value))
+            return f"€ {words.write(Type.AMOUNT, Decimal(value))}"
         case Type.DATE:
             return f"{value:%d-%m-%Y}"
         case Type.DATETIME:
@@ -265,7 +265,11 @@ def said(entry: Entry, value: Any) -> str:
 
 
 def _said_item(entry: Entry, item: Mapping[str, Any]) -> str:
-    parts = [f"{field.label}: {said(field, item[name])}" for name, field in entry.item.items() if item.get(name) not in (None, "")]
+    parts = [
+        f"{field.label}: {said(field, item[name])}"
+        for name, field in entry.item.items()
+        if item.get(name) not in (None, "")
+    ]
     return ", ".join(parts)
 
 

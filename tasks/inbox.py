@@ -10,7 +10,7 @@ from typing import Any
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
 from schuldhulp.rules.terms import words_left
-from schuldhulp.tasks.access import SEE_EVERYTHING, Person, name_of
+from schuldhulp.tasks.access import ROLES, SEE_EVERYTHING, Person, name_of
 
 LISTS = {"mine": "my_tasks", "group": "group_tasks", "all": "visible_tasks"}
 PAGE = 50
@@ -50,19 +50,16 @@ class Inbox:
 
 def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> Inbox:
     """One of the three lists (`mine`, `group`, `all`) with the counts of each."""
-    asked = {"account": who.account, "now": engine.clock(), **_roles(who)}
-    rows = engine.rows(LISTS[which], **asked, limit=PAGE, offset=PAGE * (page - 1))
-    counts = engine.rows("task_counts", **asked)[0]
+    roles = list(ROLES) if which == "all" and set(who.roles) & SEE_EVERYTHING else list(who.roles)
+    now = engine.clock()
+    rows = engine.rows(LISTS[which], account=who.account, now=now, roles=roles, limit=PAGE, offset=PAGE * (page - 1))
+    counts = engine.rows("task_counts", account=who.account, now=now, roles=list(who.roles))[0]
     today = engine.clock().astimezone(CIVIL).date()
     names = {row["claimed_by"]: "" for row in rows if row["claimed_by"] is not None}
     for account in names:
         names[account] = name_of(engine, account)
     items = tuple(_item(engine, row, today, names) for row in rows)
     return Inbox(items, {"mine": counts["mine"], "group": counts["group"], "all": counts["visible"]}, which, page)
-
-
-def _roles(who: Person) -> dict[str, Any]:
-    return {"roles": list(who.roles), "everything": int(bool(set(who.roles) & SEE_EVERYTHING))}
 
 
 def _item(engine: Engine, row: Mapping[str, Any], today: date, names: Mapping[int, str]) -> Item:

@@ -52,11 +52,14 @@ class OpenTask:
         return self.case.sequence
 
 
-def see_task(engine: Engine, case: str, task: int, by: Actor) -> OpenTask:
-    """An open task with its form and what surrounds it. Raises NoSuchThing, NoSuchCase."""
+def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = False) -> OpenTask:
+    """An open task with its form and what surrounds it; *to_do*: only when it is for this person now.
+
+    Raises NoSuchThing, NoSuchCase; TaskClaimedByOther and NotAllowed when it is not for this person.
+    """
 
     def see(turn: Turn) -> OpenTask:
-        found = case_tasks.open_task(turn, task)
+        found = case_tasks.may_do(turn, task) if to_do else case_tasks.open_task(turn, task)
         running = turn.case.instances.get(found.instance) if found.instance is not None else None
         deployment = turn.deployment_of(found.instance)
         graph = deployment.graph(running.process) if running is not None else None
@@ -100,7 +103,7 @@ def complete_with_values(
     letters: Mapping[str, tuple[str, str]] | None = None,
 ) -> Done:
     """Complete a task with values by key (a file, a scenario, a command line). Raises FormRefused, CommandRefused."""
-    shown = see_task(engine, case, task, by)
+    shown = see_task(engine, case, task, by, to_do=True)
     answers = _read(shown.form, shown.context, lambda form, context: read_values(form, values, context), values)
     return _complete(engine, shown, answers, by, seen, reason, letters)
 
@@ -117,7 +120,7 @@ def complete_with_posted(
     letters: Mapping[str, tuple[str, str]] | None = None,
 ) -> Done:
     """Complete a task with what a browser posts. Raises FormRefused, CommandRefused."""
-    shown = see_task(engine, case, task, by)
+    shown = see_task(engine, case, task, by, to_do=True)
     answers = _read(shown.form, shown.context, lambda form, context: read_posted(form, posted, context), {})
     return _complete(engine, shown, answers, by, seen, reason, letters)
 

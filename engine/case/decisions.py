@@ -9,7 +9,7 @@ from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.model.facts import DOSSIER, DecisionTaken
-from schuldhulp.rules.dmn import DmnError, decide
+from schuldhulp.rules.dmn import DecisionError, decide
 from schuldhulp.rules.feel import FeelError, Value
 
 
@@ -21,7 +21,7 @@ def take_decision(
     model = turn.deployment_of(instance).decision(decision)
     try:
         decided = decide(model, decision, inputs, now=turn.world.now.astimezone(CIVIL), strict=True)
-    except (DmnError, FeelError) as error:
+    except (DecisionError, FeelError) as error:
         raise ExpressionFailed(element or decision, decision, str(error)) from error
     turn.record(
         DecisionTaken(

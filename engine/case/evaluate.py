@@ -61,6 +61,13 @@ def date_of(turn: Turn, instance: int | None, element: str, text: str) -> date |
     raise ExpressionFailed(element, text, f"must give a date, not {value!r}.")
 
 
+def whole_of(element: str, text: str, value: Value) -> int:
+    """A whole number that FEEL *text* gave. Raises ExpressionFailed."""
+    if not isinstance(value, Decimal) or value != value.to_integral_value():
+        raise ExpressionFailed(element, text, f"must give a whole number, not {value!r}.")
+    return int(value)
+
+
 def moment_of(turn: Turn, instance: int | None, element: str, text: str) -> datetime | None:
     """A moment from FEEL *text*; a date is the first moment of that day."""
     value = to_python(value_of(turn, instance, element, text))

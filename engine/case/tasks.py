@@ -54,13 +54,19 @@ def open_task(turn: Turn, number: int) -> Task:
     return task
 
 
-def claim(turn: Turn, number: int) -> None:
+def may_do(turn: Turn, number: int) -> Task:
+    """The open task, when it is for this person now. Raises TaskClaimedByOther, NotAllowed."""
     task = open_task(turn, number)
-    if task.claimed_by == turn.world.by.account:
-        return
-    if task.claimed_by is not None:
+    if task.claimed_by is not None and task.claimed_by != turn.world.by.account:
         raise TaskClaimedByOther(number, task.claimed_by, task.claimed_at)
-    _may(turn, task)
+    if task.claimed_by is None:
+        _may(turn, task)
+    return task
+
+
+def claim(turn: Turn, number: int) -> None:
+    if may_do(turn, number).claimed_by == turn.world.by.account:
+        return
     turn.record(f.TaskClaimed(task=number, account=turn.world.by.account))
 
 

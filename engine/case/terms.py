@@ -9,12 +9,11 @@ from datetime import date, datetime, time, timedelta
 from schuldhulp.engine.bpmn.graph import Graph, Node
 from schuldhulp.engine.bpmn.run.contract import Purpose, Question, TimerMoved
 from schuldhulp.engine.case.errors import NotNow
-from schuldhulp.engine.case.evaluate import answering, date_of, holds, value_of
+from schuldhulp.engine.case.evaluate import answering, date_of, holds, value_of, whole_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Term
-from schuldhulp.rules.feel import to_python
 from schuldhulp.rules.terms import Computed, Rule, add_working_days, compute
 
 WARN_BEFORE = 5
@@ -72,7 +71,7 @@ def bind(turn: Turn, instance: int, element: str, node: Node | Graph) -> None:
 def _start_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
     target = None if binding.target is None else date_of(turn, instance, element, binding.target)
     length = None if binding.length is None else value_of(turn, instance, element, binding.length)
-    count = None if length is None else int(to_python(length))
+    count = None if length is None else whole_of(element, binding.length or "", length)
     start(turn, binding.rule, on, instance=instance, element=element, target=target, length=count)
 
 
@@ -134,9 +133,9 @@ def fire(turn: Turn, number: int) -> None:
     term = turn.case.terms.get(number)
     if term is None:
         return
-    for about, day in due_days(term):
-        if day <= turn.world.today:
-            _fire(turn, term, about)
+    due = [about for about, day in due_days(term) if day <= turn.world.today]
+    for about in ["missed"] if "missed" in due else due:
+        _fire(turn, term, about)
 
 
 def _fire(turn: Turn, term: Term, about: str) -> None:
@@ -154,7 +153,7 @@ def _fire(turn: Turn, term: Term, about: str) -> None:
 
 def due_days(term: Term) -> list[tuple[str, date]]:
     """What is still to be said of a term, with the day from which. Nothing while it stands still without an end."""
-    if term.endless:
+    if term.endless or term.missed:
         return []
     days = [
         ("warning", term.warn_on),

@@ -47,7 +47,11 @@ def decode(raw: Any) -> Value:
             return {key: decode(item) for key, item in fields.items()}
         case {"$": "f", "v": text}:
             return _literal(text)
-    return raw
+        case None | bool() | str():
+            return raw
+        case int():
+            return Decimal(raw)
+    raise TypeError(f"{raw!r} is no stored value.")
 
 
 @lru_cache(maxsize=4096)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schuldhulp.engine.bpmn.graph import Graph, Kind, Node
+from schuldhulp.engine.bpmn.graph import Expression, Graph, Kind, Node
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters, terms
 from schuldhulp.engine.case.data import assign
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.errors import ExpressionFailed, NotNow
-from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of
+from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
 from schuldhulp.engine.case.scope import Scope
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.model import facts as f
 from schuldhulp.rules.dmn import required_inputs
-from schuldhulp.rules.feel import Value, to_python
+from schuldhulp.rules.feel import Value
 
 
 def begin(turn: Turn, instance: int, node: Node, created: run.WorkCreated) -> None:
@@ -40,13 +40,8 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
         if mapping.target and mapping.source:
             value = value_of(turn, instance, node.id, mapping.source.text, extra)
             assign(turn, instance, mapping.target, value, "assignment")
-    assignee = None
-    if node.assignee is not None:
-        given = to_python(value_of(turn, instance, node.id, node.assignee.text, extra))
-        assignee = None if given is None else int(given)
-    priority = (
-        50 if node.priority is None else int(to_python(value_of(turn, instance, node.id, node.priority.text, extra)))
-    )
+    assignee = _whole(turn, instance, node, node.assignee, extra)
+    priority = _whole(turn, instance, node, node.priority, extra)
     turn.record(
         f.TaskOpened(
             task=turn.case.next("task"),
@@ -60,11 +55,18 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             index=created.index,
             target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text),
             follow_up=None if node.follow_up is None else moment_of(turn, instance, node.id, node.follow_up.text),
-            priority=priority,
+            priority=50 if priority is None else priority,
             term=_term_of(turn, node),
             assignee=assignee,
         )
     )
+
+
+def _whole(turn: Turn, instance: int, node: Node, text: Expression | None, extra: Mapping[str, Value]) -> int | None:
+    if text is None:
+        return None
+    value = value_of(turn, instance, node.id, text.text, extra)
+    return None if value is None else whole_of(node.id, text.text, value)
 
 
 def _term_of(turn: Turn, node: Node) -> int | None:

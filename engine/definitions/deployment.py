@@ -15,6 +15,7 @@ from schuldhulp.engine.definitions.letters import Letter, load_letter
 from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
 from schuldhulp.rules.dictionary import Dictionary, load_dictionary
 from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
+from schuldhulp.rules.dmn import Finding as DmnFinding
 from schuldhulp.rules.feel import Compiled
 
 _T = TypeVar("_T")
@@ -104,9 +105,7 @@ class Deployment:
             try:
                 model = read_model(data, name=path)
             except DmnErrors as error:
-                raise NotDeployable(
-                    tuple(Finding(Severity.ERROR, "dmn", str(f), "", Place(path, 1)) for f in error.findings)
-                ) from error
+                raise NotDeployable(tuple(_of_dmn(finding) for finding in error.findings)) from error
             found.update(dict.fromkeys(model.decisions, model))
         return found
 
@@ -161,6 +160,16 @@ def _refuse(findings: tuple[Finding, ...]) -> None:
     errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
     if errors:
         raise NotDeployable(errors)
+
+
+def _of_dmn(finding: DmnFinding) -> Finding:
+    """A finding of a table as a finding of the deployment; the designer's own text with a caret goes along."""
+    place = finding.place
+    shown = f"{place.within}: {finding.message}" if place.within else finding.message
+    excerpt = f"\n{finding.excerpt.render()}\n" if finding.excerpt is not None else ""
+    severity = Severity.ERROR if finding.severity == "error" else Severity.WARNING
+    where = Place(place.model, place.line or 1)
+    return Finding(severity, f"dmn-{finding.code}", shown + excerpt, finding.remedy, where, place.element)
 
 
 def _twice(graph: Graph, other: str) -> Finding:

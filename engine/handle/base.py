@@ -14,6 +14,7 @@ from schuldhulp.engine.case.restore import read_snapshot, rebuild, write_snapsho
 from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.world import CIVIL, World
 from schuldhulp.engine.handle.library import Library
+from schuldhulp.engine.history import numbers
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.store import Loaded, Log, Reader, Store
 from schuldhulp.engine.model import facts as f
@@ -173,7 +174,9 @@ class Base:
     def _who_closed(self, number: str, error: NoSuchThing) -> CommandRefused:
         if error.what != "task":
             return error
-        rows = [row for row in self.rows("tasks_of_case", case=stream_of(number)) if row["task"] == error.number]
+        with self.store.read() as reader:
+            found = reader.rows("tasks_of_case", case=stream_of(number))
+        rows = [row for row in found if row["task"] == error.number]
         if not rows:
             return error
         row = rows[0]
@@ -193,8 +196,6 @@ def _merged(rows: Iterator[Row]) -> list[Row]:
 
 
 def next_number(log: Log, now: datetime) -> str:
+    """The number of a new case: the year and the next ordinal, "2026-000123"."""
     year = now.astimezone(CIVIL).year
-    name = f"case-number/{year}"
-    number = int(log.read_meta(name) or 0) + 1
-    log.write_meta(name, str(number))
-    return f"{year}-{number:06d}"
+    return f"{year}-{numbers.next_number(log, f'case-number/{year}'):06d}"

@@ -64,7 +64,7 @@ class Library:
     def _registered(self, reader: Reader) -> tuple[DeploymentRegistered, ...]:
         """Every deployment; read again only when the stream has grown."""
         upto, known = self._known
-        sequence = reader.head(DEPLOYMENTS)
+        sequence = reader.sequence(DEPLOYMENTS)
         if sequence != upto:
             facts = (stored.fact for stored in reader.facts(DEPLOYMENTS))
             known = tuple(fact for fact in facts if isinstance(fact, DeploymentRegistered))

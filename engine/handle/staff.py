@@ -59,7 +59,7 @@ class Staff(Base):
     def save_draft(self, case: str, task: int, account: int, version: int, content: dict[str, Any]) -> int:
         """Keep what a person typed; gives the new version. Raises DraftConflict when another version was saved."""
         with self.store.begin() as log:
-            return drafts.save(log, stream_of(case), task, account, version, content, self.clock())
+            return drafts.save(log, stream_of(case), task, account, content, version, account, self.clock())
 
     def draft(self, case: str, task: int, account: int) -> Any:
         with self.store.read() as reader:
@@ -67,12 +67,12 @@ class Staff(Base):
 
     def drop_draft(self, case: str, task: int, account: int) -> None:
         with self.store.begin() as log:
-            drafts.drop(log, stream_of(case), task, account)
+            drafts.discard(log, stream_of(case), task, account)
 
     def record_read(self, case: str, by: f.Actor, purpose: str) -> None:
         """Somebody read personal data of a case, and why."""
         with self.store.begin() as log:
-            read_log.record(log, stream_of(case), self.clock(), by.account, by.role, purpose)
+            read_log.record(log, stream_of(case), by.account, by.role, self.clock(), purpose)
 
     def reads(self, case: str) -> list[Any]:
         with self.store.read() as reader:

@@ -65,7 +65,7 @@ WHERE t."case" = :case AND t.task = :task
 SELECT c.*,
        (SELECT count(*) FROM tasks t WHERE t."case" = c."case" AND t.status = 'open') AS open_tasks,
        (SELECT count(*) FROM incidents i WHERE i."case" = c."case" AND i.status = 'open') AS open_incidents,
-       (SELECT min(ends) FROM terms r WHERE r."case" = c."case" AND r.status IN ('running', 'late')) AS fatal
+       (SELECT min(ends) FROM terms r WHERE r."case" = c."case" AND r.status IN ('running', 'missed')) AS fatal
 FROM cases c WHERE c."case" = :case
 
 -- case_of_number --
@@ -104,6 +104,13 @@ SELECT * FROM documents WHERE "case" = :case ORDER BY document
 -- Timers that are due, oldest first
 SELECT * FROM timers WHERE due <= :now ORDER BY due, "case", kind, instance, ref LIMIT :limit
 
+-- due_cases --
+-- Cases in which something is due, longest waiting first; not where an open incident holds it up
+SELECT m."case", min(m.due) AS due FROM timers m
+WHERE m.due <= :now AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = m."case" AND i.status = 'open'
+                                    AND (i.instance = m.instance OR i.instance IS NULL))
+GROUP BY m."case" ORDER BY due, m."case" LIMIT :limit
+
 -- due_timers_of_case --
 -- Timers of a case that are due, oldest first
 SELECT * FROM timers WHERE "case" = :case AND due <= :now ORDER BY due, kind, instance, ref
@@ -115,12 +122,12 @@ SELECT min(due) AS due FROM timers
 -- terms_ending --
 -- Running terms whose last day is on or before a date, soonest first
 SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
-WHERE r.status IN ('running', 'late') AND r.ends <= :date ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+WHERE r.status IN ('running', 'missed') AND r.ends <= :date ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
 
 -- overdue_terms --
 -- Terms that are not met and whose last day lies before today, oldest first
 SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
-WHERE r.status IN ('running', 'late') AND r.ends < :today ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+WHERE r.status IN ('running', 'missed') AND r.ends < :today ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
 
 -- open_incidents --
 -- What went wrong and is not resolved, oldest first

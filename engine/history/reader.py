@@ -79,6 +79,11 @@ class Reader:
         held = self._heads.get(stream)
         return held[0] if held is not None else 0
 
+    def sequence(self, stream: str) -> int:
+        """Where a stream is: the sequence number of its last fact, 0 when there is none."""
+        row = self.wire.one("stream_head", stream=checked_stream(stream))
+        return int(row[0]) if row is not None else 0
+
     def load(self, stream: str) -> Loaded:
         """What a command needs to decide on a stream."""
         row = self.wire.one("head_of_stream", stream=checked_stream(stream))

@@ -159,6 +159,18 @@ def view(form: Form, raw: Raw | None, complaints: Iterable[Complaint], context: 
     )
 
 
+def questions_of(parts: tuple[PartView, ...]) -> Iterator[FieldView]:
+    """Every question that is shown, those of groups and rows too, in order."""
+    for part in parts:
+        if isinstance(part, FieldView):
+            yield part
+        elif isinstance(part, GroupView):
+            yield from questions_of(part.parts)
+        elif isinstance(part, RowsView):
+            for row in part.rows:
+                yield from questions_of(row.parts)
+
+
 def _changes(parts: tuple[Part, ...]) -> bool:
     """Whether anything on the form depends on answers."""
     return any(

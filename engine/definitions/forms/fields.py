@@ -47,7 +47,11 @@ _N = TypeVar("_N", int, Decimal)
 
 
 def read_field(
-    component: Mapping[str, Any], place: str, reading: Reading, around: Surroundings, names: frozenset[str],
+    component: Mapping[str, Any],
+    place: str,
+    reading: Reading,
+    around: Surroundings,
+    names: frozenset[str],
     hide: Formula | None,
 ) -> Field | None:
     """The question in *component*, or None when it has no key that may be asked; findings go to *reading*."""
@@ -68,9 +72,13 @@ def read_field(
         return None
     readonly = _switch(component.get("readonly"), f"{place}.readonly", reading, names)
     if entry is not None and entry.derived is not None and readonly is not True:
-        reading.complain(place, f"'{key}' is computed from other data", "Make the field read-only, or show it as an expression")
+        reading.complain(
+            place, f"'{key}' is computed from other data", "Make the field read-only, or show it as an expression"
+        )
     label = component.get("timeLabel" if subtype == "time" else "dateLabel") if kind == "datetime" else None
-    words = reading.template(label or component.get("label") or (entry.label if entry else None), f"{place}.label", names)
+    words = reading.template(
+        label or component.get("label") or (entry.label if entry else None), f"{place}.label", names
+    )
     if words is None:
         reading.complain(place, "the field has no label", "Say in the label what is asked: screen readers need it too")
         return None
@@ -121,7 +129,11 @@ def _type(component: Mapping[str, Any], entry: Entry | None) -> Type:
         case "checklist" | "taglist":
             return Type.SET
     values = component.get("values")
-    codes = {_code(value.get("value")) for value in values if isinstance(value, dict)} if isinstance(values, list) else set()
+    codes = (
+        {_code(value.get("value")) for value in values if isinstance(value, dict)}
+        if isinstance(values, list)
+        else set()
+    )
     return Type.BOOLEAN if codes and codes <= {"true", "false"} else Type.ENUM if codes else Type.STRING
 
 
@@ -138,9 +150,7 @@ def _code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _options_from(
-    component: Mapping[str, Any], place: str, reading: Reading, names: frozenset[str]
-) -> Formula | None:
+def _options_from(component: Mapping[str, Any], place: str, reading: Reading, names: frozenset[str]) -> Formula | None:
     if component.get("valuesExpression"):
         return reading.formula(component["valuesExpression"], f"{place}.valuesExpression", names)
     if component.get("valuesKey"):
@@ -264,7 +274,9 @@ def _default(value: object, type_: Type, options: tuple[Option, ...], place: str
     try:
         default = _plain(value, type_)
     except (ValueError, TypeError, InvalidOperation):
-        reading.complain(f"{place}.defaultValue", f"{value!r} is not a value of type {type_}", "Mend it, or leave it out")
+        reading.complain(
+            f"{place}.defaultValue", f"{value!r} is not a value of type {type_}", "Mend it, or leave it out"
+        )
         return None
     chosen = default if isinstance(default, list) else [_code(default)]
     if options and not {_code(code) for code in chosen} <= {option.value for option in options}:

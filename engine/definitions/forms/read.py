@@ -62,13 +62,17 @@ def load_form(data: bytes, *, name: str, dictionary: Dictionary | None = None) -
         return None, reading.findings
     components = schema.get("components")
     if schema.get("type") != "default" or not isinstance(components, list):
-        reading.complain("", "this is not a form-js schema", 'It must be an object with "type": "default" and "components"')
+        reading.complain(
+            "", "this is not a form-js schema", 'It must be an object with "type": "default" and "components"'
+        )
         return None, reading.findings
     reading.names = _names(components) | SURROUNDINGS | (frozenset(dictionary) if dictionary else frozenset())
     parts = read_parts(components, reading, Surroundings("components", dictionary.entries if dictionary else None))
     _unique(parts, reading)
     if not any(not isinstance(part, Text | Separator | Group) for part in walk(parts)) and not reading.findings:
-        reading.complain("components", "the form asks and shows nothing", "Add a field, or leave the form out of the process")
+        reading.complain(
+            "components", "the form asks and shows nothing", "Add a field, or leave the form out of the process"
+        )
     if any(finding.severity is Severity.ERROR for finding in reading.findings):
         return None, reading.findings
     key = name.rpartition("/")[2].removesuffix(".form")
@@ -88,7 +92,9 @@ def read_parts(components: object, reading: Reading, around: Surroundings) -> tu
     for number, component in enumerate(components):
         reading.count += 1
         if reading.count > PART_LIMIT:
-            reading.complain(around.place, f"the form has more than {PART_LIMIT} components", "Split it in several forms")
+            reading.complain(
+                around.place, f"the form has more than {PART_LIMIT} components", "Split it in several forms"
+            )
             break
         part = _part(component, f"{around.place}[{number}]", reading, around)
         if part is not None:
@@ -105,7 +111,9 @@ def _part(component: object, place: str, reading: Reading, around: Surroundings)
     names = reading.names | around.names
     hide = _hide(component, here, reading, names)
     match component["type"]:
-        case "textfield" | "textarea" | "number" | "datetime" | "checkbox" | "checklist" | "radio" | "select" | "taglist":
+        case (
+            "textfield" | "textarea" | "number" | "datetime" | "checkbox" | "checklist" | "radio" | "select" | "taglist"
+        ):
             return read_field(component, here, reading, around, names, hide)
         case "expression":
             return _computed(component, here, reading, around, names, hide)
@@ -131,7 +139,7 @@ def _hide(component: Mapping[str, Any], place: str, reading: Reading, names: fro
     if conditional is None:
         return None
     if not isinstance(conditional, dict) or set(conditional) - {"hide"}:
-        reading.complain(f"{place}.conditional", "only a 'hide' condition is supported", "Write {\"hide\": \"= FEEL\"}")
+        reading.complain(f"{place}.conditional", "only a 'hide' condition is supported", 'Write {"hide": "= FEEL"}')
         return None
     if conditional.get("hide") in (None, ""):
         return None
@@ -139,7 +147,11 @@ def _hide(component: Mapping[str, Any], place: str, reading: Reading, names: fro
 
 
 def _computed(
-    component: Mapping[str, Any], place: str, reading: Reading, around: Surroundings, names: frozenset[str],
+    component: Mapping[str, Any],
+    place: str,
+    reading: Reading,
+    around: Surroundings,
+    names: frozenset[str],
     hide: Formula | None,
 ) -> Computed | None:
     key = component.get("key")
@@ -160,18 +172,28 @@ def _computed(
 
 
 def _group(
-    component: Mapping[str, Any], place: str, reading: Reading, around: Surroundings, names: frozenset[str],
+    component: Mapping[str, Any],
+    place: str,
+    reading: Reading,
+    around: Surroundings,
+    names: frozenset[str],
     hide: Formula | None,
 ) -> Group:
     if component.get("path"):
-        reading.complain(f"{place}.path", "a group may not have a path: keys of data are not nested", "Leave the path empty")
+        reading.complain(
+            f"{place}.path", "a group may not have a path: keys of data are not nested", "Leave the path empty"
+        )
     inside = Surroundings(f"{place}.components", around.entries, around.names, around.in_list, around.depth + 1)
     label = reading.template(component.get("label"), f"{place}.label", names)
     return Group(label, read_parts(component.get("components", []), reading, inside), place, hide)
 
 
 def _rows(
-    component: Mapping[str, Any], place: str, reading: Reading, around: Surroundings, names: frozenset[str],
+    component: Mapping[str, Any],
+    place: str,
+    reading: Reading,
+    around: Surroundings,
+    names: frozenset[str],
     hide: Formula | None,
 ) -> Rows | None:
     key = component.get("path")
@@ -194,7 +216,9 @@ def _rows(
         reading.complain(place, "a list has no label", "Say in the label what the list is of")
         return None
     own = _names(component.get("components", []))
-    inside = Surroundings(f"{place}.components", fields, around.names | own | frozenset(fields or ()), True, around.depth + 1)
+    inside = Surroundings(
+        f"{place}.components", fields, around.names | own | frozenset(fields or ()), True, around.depth + 1
+    )
     parts = read_parts(component.get("components", []), reading, inside)
     validate = component.get("validate") if isinstance(component.get("validate"), dict) else {}
     repeats = component.get("defaultRepetitions", 0)
@@ -222,7 +246,9 @@ def _table(
             continue
         pairs.append((column["key"], str(column["label"])))
     if wrong:
-        reading.complain(f"{place}.columns", "each column needs a key and a label", "Name the fields of the items to show")
+        reading.complain(
+            f"{place}.columns", "each column needs a key and a label", "Name the fields of the items to show"
+        )
         return None
     label = reading.template(component.get("label"), f"{place}.label", names)
     return Table(label, rows, tuple(pairs), place, hide) if rows else None
@@ -234,7 +260,9 @@ def _unique(parts: tuple[Part, ...], reading: Reading) -> None:
         if not isinstance(part, Field | Rows | Computed):
             continue
         if part.key in seen:
-            reading.complain(part.place, f"'{part.key}' is asked twice", f"Remove one; the other stands at {seen[part.key]}")
+            reading.complain(
+                part.place, f"'{part.key}' is asked twice", f"Remove one; the other stands at {seen[part.key]}"
+            )
         seen.setdefault(part.key, part.place)
         if isinstance(part, Rows):
             _unique(part.parts, reading)

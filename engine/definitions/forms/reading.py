@@ -44,7 +44,9 @@ class Reading:
     def formula(self, text: object, place: str, names: frozenset[str]) -> Formula | None:
         """The FEEL in *text*; None (and a finding) when it is not FEEL."""
         if not isinstance(text, str) or not text.strip().removeprefix("=").strip():
-            self.complain(place, f"expected a FEEL expression, found {text!r}", 'Write FEEL, such as = dreiging != "geen"')
+            self.complain(
+                place, f"expected a FEEL expression, found {text!r}", 'Write FEEL, such as = dreiging != "geen"'
+            )
             return None
         try:
             return compile_formula(text, names)

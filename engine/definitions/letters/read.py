@@ -1,12 +1,12 @@
 """A letter file to a letter: front matter between lines of `---`, then the text as a template.
 
-    ---
-    subject: Bevestiging van uw melding van {{ melding_datum | datum }}
-    addressee: client
-    channel: post
-    clause: none
-    ---
-    Beste {{ aanhef }}, ...
+---
+subject: Bevestiging van uw melding van {{ melding_datum | datum }}
+addressee: client
+channel: post
+clause: none
+---
+Beste {{ aanhef }}, ...
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def load_letter(data: bytes, *, name: str) -> tuple[Letter | None, list[Finding]
     clause = str(head.get("clause", "none"))
     for words in CLAUSES.get(clause, ()):
         if words not in " ".join(match[2].lower().split()):
-            complain(body_line, f"clause is {clause}, but the text does not say '{words}'", "Add the clause to the text")
+            complain(
+                body_line, f"clause is {clause}, but the text does not say '{words}'", "Add the clause to the text"
+            )
     if findings or subject is None or body is None:
         return None, findings
     letter = Letter(
@@ -79,7 +81,9 @@ def _head(text: str, complain: Any) -> dict[str, Any]:
     try:
         head = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        complain(2, f"the front matter is not YAML: {' '.join(str(error).split())}", "Put a text with : or {{ in quotes")
+        complain(
+            2, f"the front matter is not YAML: {' '.join(str(error).split())}", "Put a text with : or {{ in quotes"
+        )
         return {}
     if not isinstance(head, dict):
         complain(2, "the front matter is empty", f"Write {', '.join(_FIELDS)}")

@@ -38,13 +38,15 @@ def _run(letter: Letter, template: Template, data: Mapping[str, Any], first: int
                 raise TooMuch(f"the letter becomes larger than {SIZE_LIMIT:,} characters")
             pieces.append(piece)
     except UndefinedError as error:
-        remedy = "Give the datum a value first, or write {{ name | default(\"...\") }} or {% if name %}"
+        remedy = 'Give the datum a value first, or write {{ name | default("...") }} or {% if name %}'
         raise LetterError(letter.file, _line(error, template, first), str(error.message), remedy) from error
     except TooMuch as error:
         raise LetterError(letter.file, _line(error, template, first), str(error), "Make the letter smaller") from error
     except (SecurityError, TemplateRuntimeError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         remedy = "Use data and filters as the designers' guide shows"
-        raise LetterError(letter.file, _line(error, template, first), str(error) or type(error).__name__, remedy) from error
+        raise LetterError(
+            letter.file, _line(error, template, first), str(error) or type(error).__name__, remedy
+        ) from error
     return "".join(pieces)
 
 

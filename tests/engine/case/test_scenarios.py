@@ -1,0 +1,92 @@
+"""The engine from the outside: small scenarios, in three modes."""
+
+from __future__ import annotations
+
+import pytest
+
+from schuldhulp.tasks.scenarios import MODES, load_scenario, play
+from tests.engine.case.sample import FILES
+
+REGULAR = b"""
+scenario: Een gewone aanmelding
+people: {saar: [aanmeldmedewerker], karim: [sociaal_werker, crisismedewerker]}
+steps:
+  - at: 2026-04-07 10:00
+    by: saar
+    open: M5
+    with: {client_naam: Joris Voorbeeld, dreiging: geen, aangemeld_op: 2026-04-07}
+    expect:
+      tasks: [Gesprek voeren]
+      decisions: {D01: {urgentie: regulier, termijn: 4w}}
+      terms: {wgs-4-1-a: 2026-05-06}
+      letters: [L01]
+  - at: 2026-04-13 23:00
+    tick: true
+    expect: {tasks: [Gesprek voeren]}
+  - at: 2026-04-14 10:00
+    tick: true
+    expect: {tasks: [Gesprek voeren, "Cli\xc3\xabnt bellen"]}
+  - at: 2026-04-20 09:00
+    by: saar
+    complete: Gesprek voeren
+    refused: not-allowed
+  - at: 2026-04-20 09:00
+    by: karim
+    complete: Gesprek voeren
+    with: {gesprek_op: 2026-04-20, inkomen: 12.345}
+    refused: form
+  - at: 2026-04-23 09:00
+    by: karim
+    complete: Gesprek voeren
+    with:
+      gesprek_op: 2026-04-23
+      inkomen: 2490.00
+      vtlb: 2250.00
+      schulden: [{schuldeiser: Energie, saldo: 612.40}, {schuldeiser: Zorg, saldo: 389.25}]
+    expect:
+      tasks: ["Cli\xc3\xabnt bellen"]
+      terms: {wgs-4a-3: 2026-06-18, wgs-4-1-a: null}
+      met: [wgs-4-1-a]
+      data: {afloscapaciteit: 240.00, totaal: 1001.65}
+  - at: 2026-06-19 00:05
+    tick: true
+    expect:
+      tasks: ["Cli\xc3\xabnt bellen", "Termijn verstreken: Besluit over plan van aanpak of weigering"]
+      missed: [wgs-4a-3]
+"""
+
+CRISIS = b"""
+scenario: Een ontruiming
+people: {saar: [aanmeldmedewerker], karim: [crisismedewerker]}
+steps:
+  - at: 2026-03-16 09:40
+    by: saar
+    open: M5
+    with: {client_naam: Fenna Testema, dreiging: ontruiming, aangemeld_op: 2026-03-16}
+    expect: {tasks: [Crisis verhelpen], decisions: {D01: {urgentie: crisis}}}
+  - at: 2026-03-16 10:00
+    by: karim
+    complete: Crisis verhelpen
+    refused: M2-R05
+  - at: 2026-03-16 10:05
+    by: karim
+    correct: {machtiging: mondeling}
+    reason: per telefoon gegeven
+  - at: 2026-03-16 10:06
+    by: karim
+    copy: true
+    complete: Crisis verhelpen
+    expect: {tasks: []}
+  - at: 2026-03-16 10:10
+    by: karim
+    complete: Crisis verhelpen
+    expect: {tasks: [], instances: {M5: completed}}
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("text", [REGULAR, CRISIS], ids=["regular", "crisis"])
+def test_a_case_goes_from_report_to_the_end_to_the_day_and_the_cent(text: bytes, mode: str) -> None:
+    report = play(load_scenario(text, name="sample.yaml"), FILES, mode)
+
+    assert report.passed, [f"{step.step}: {problem}" for step in report.steps for problem in step.problems]
