@@ -5,6 +5,7 @@
     decided.outputs, decided.why.matched, render_text(decided.why)
 """
 
+from schuldhulp.rules.dmn.analyse import analyse
 from schuldhulp.rules.dmn.decide import Decided, decide, evaluate
 from schuldhulp.rules.dmn.dutch import render_dutch
 from schuldhulp.rules.dmn.errors import (
@@ -53,6 +54,7 @@ __all__ = [
     "Table",
     "TableWhy",
     "Why",
+    "analyse",
     "decide",
     "evaluate",
     "load_examples",

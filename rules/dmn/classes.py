@@ -101,6 +101,7 @@ class Profile:
     steps: Mapping[type, Steps]
     test: Callable[[Value], bool]
     passes_all: bool = False
+    tests_null: bool = False
 
 
 def pass_all() -> Profile:
@@ -121,6 +122,7 @@ def profile(tests: Node, test: Callable[[Value], bool], constant: Constant) -> P
         other_text=test(unlike(texts)),
         steps={kind: _steps(kind, [v for v in found if type(v) is kind], test) for kind in ORDERED},
         test=test,
+        tests_null=any(value is None for value in found),
     )
 
 

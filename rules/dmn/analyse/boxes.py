@@ -46,22 +46,37 @@ class Cover:
     """Boxes asked whether they cover another. `steps` bounds the work of all questions together."""
 
     def __init__(self, boxes: Sequence[Box], steps: int = 400_000) -> None:
-        self.boxes = list(boxes)
+        self.boxes: list[Box] = []
         self.steps = steps
+        self.holding: list[dict[int, int]] = []  # per axis: class -> the set of boxes (bit n: box n) that hold it
+        for box in boxes:
+            self.add(box)
 
-    def hole(self, box: Box, among: Sequence[int] | None = None) -> Point | None:
-        """A point of *box* that none of the boxes (only those numbered in *among*) holds, or None. Raises TooMuchWork.
+    def add(self, box: Box) -> None:
+        bit = 1 << len(self.boxes)
+        self.boxes.append(box)
+        while len(self.holding) < len(box):
+            self.holding.append({})
+        for held, mask in zip(self.holding, box, strict=True):
+            for at in bits(mask):
+                held[at] = held.get(at, 0) | bit
+
+    def hole(self, box: Box, among: int | None = None) -> Point | None:
+        """A point of *box* that none of the boxes (only those in the set *among*) holds, or None. Raises TooMuchWork.
 
         Splits one axis after another. Classes of an axis that the same boxes hold are one case, and of all cases only
         those held by the fewest boxes (by inclusion) need a look: what covers them covers the rest.
         """
         if not all(box):
             return None
-        chosen = [self.boxes[n] for n in (range(len(self.boxes)) if among is None else among)]
-        near = [other for other in chosen if meets(box, other)]
-        order = sorted(range(len(box)), key=lambda axis: -sum(1 for other in near if box[axis] & ~other[axis]))
-        search = _Search(box, near, order, self)
-        found = search.run(0, (1 << len(near)) - 1)
+        near = (1 << len(self.boxes)) - 1 if among is None else among
+        cases: list[list[tuple[int, int]]] = []  # per axis: (boxes that hold the class, the class)
+        for axis, mask in enumerate(box):
+            held = self.holding[axis] if axis < len(self.holding) else {}
+            cases.append([(held.get(at, 0), at) for at in bits(mask)])
+            near &= _union(cases[-1])
+        order = sorted(range(len(box)), key=lambda axis: _everywhere(cases[axis], near).bit_count())
+        found = _Search([_distinct(cases[axis], near) for axis in order], near, self).run(0, near)
         if found is None:
             return None
         point = dict(zip(order, found, strict=True))
@@ -79,27 +94,34 @@ class Cover:
         return tuple(box)
 
 
+def _union(cases: Sequence[tuple[int, int]]) -> int:
+    found = 0
+    for held, _ in cases:
+        found |= held
+    return found
+
+
+def _everywhere(cases: Sequence[tuple[int, int]], near: int) -> int:
+    for held, _ in cases:
+        near &= held
+    return near
+
+
+def _distinct(cases: Sequence[tuple[int, int]], near: int) -> list[tuple[int, int]]:
+    found: dict[int, int] = {}
+    for held, at in cases:
+        found.setdefault(held & near, at)
+    return list(found.items())
+
+
 class _Search:
-    def __init__(self, box: Box, near: list[Box], order: list[int], cover: Cover) -> None:
+    def __init__(self, cases: list[list[tuple[int, int]]], near: int, cover: Cover) -> None:
         self.cover = cover
-        self.depth = len(order)
-        self.cases: list[list[tuple[int, int]]] = []  # per axis in order: (boxes that hold the class, the class)
-        for axis in order:
-            holding: dict[int, int] = {}
-            for at in bits(box[axis]):
-                held = 0
-                for n, other in enumerate(near):
-                    if other[axis] >> at & 1:
-                        held |= 1 << n
-                holding.setdefault(held, at)
-            self.cases.append(list(holding.items()))
-        self.full = [0] * (self.depth + 1)  # boxes that hold everything from this axis on
-        self.full[self.depth] = (1 << len(near)) - 1
-        for level in range(self.depth - 1, -1, -1):
-            everywhere = self.full[level + 1]
-            for held, _ in self.cases[level]:
-                everywhere &= held
-            self.full[level] = everywhere
+        self.cases = cases
+        self.full = [near]  # from the end: boxes that hold everything from this axis on
+        for level in reversed(cases):
+            self.full.append(_everywhere(level, self.full[-1]))
+        self.full.reverse()
         self.covered: set[tuple[int, int]] = set()
 
     def run(self, level: int, alive: int) -> tuple[int, ...] | None:
@@ -118,13 +140,10 @@ class _Search:
         return None
 
 
-def _fewest(cases: list[tuple[int, int]], alive: int) -> list[tuple[int, int]]:
+def _fewest(cases: Sequence[tuple[int, int]], alive: int) -> list[tuple[int, int]]:
     """The cases cut down to *alive* boxes, without those that hold all that another one holds."""
-    cut: dict[int, int] = {}
-    for held, at in cases:
-        cut.setdefault(held & alive, at)
     kept: list[tuple[int, int]] = []
-    for held, at in sorted(cut.items(), key=lambda case: case[0].bit_count()):
+    for held, at in sorted(_distinct(cases, alive), key=lambda case: case[0].bit_count()):
         if not any(small & held == small for small, _ in kept):
             kept.append((held, at))
     return kept

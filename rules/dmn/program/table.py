@@ -41,6 +41,7 @@ class CompiledOutput:
     allowed: Evaluate | None
     priorities: tuple[Value, ...] | None
     cells: tuple[Evaluate, ...]
+    constant: tuple[bool, ...]  # per rule: the result depends on nothing
     default: Evaluate | None
 
 
@@ -196,9 +197,9 @@ def _compile_output(compiler: Compiler, table: Table, at: int, env: Environment)
     clause = table.outputs[at]
     kind = compiler.types.find(clause.type_ref, env.file, clause.place)
     allowed = None if clause.allowed is None else compiler.tests(clause.allowed, env.holding("?")).evaluate
-    cells = tuple(
-        compiler.output(rule.outputs[at], env) if at < len(rule.outputs) else _nothing for rule in table.rules
-    )
+    literals = [rule.outputs[at] if at < len(rule.outputs) else None for rule in table.rules]
+    cells = tuple(_nothing if one is None else compiler.output(one, env) for one in literals)
+    constant = tuple(one is None or compiler.texts.is_constant(one.text, env.names) for one in literals)
     default = None if clause.default is None else compiler.output(clause.default, env)
     priorities = None
     if clause.allowed is not None:
@@ -213,7 +214,7 @@ def _compile_output(compiler: Compiler, table: Table, at: int, env: Environment)
                     clause.allowed.place,
                 )
             )
-    return CompiledOutput(clause, at, kind, allowed, priorities, cells, default)
+    return CompiledOutput(clause, at, kind, allowed, priorities, cells, constant, default)
 
 
 def _nothing(scope: Scope, session: Session) -> Value:

@@ -56,6 +56,15 @@ class Texts:
             return lambda value: False
         return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
 
+    def is_constant(self, text: Text, names: frozenset[str]) -> bool:
+        """Whether an output is a literal (or nothing), whatever the inputs are."""
+        if text.text.strip() in ("", "-"):
+            return True
+        try:
+            return is_constant(compile_expression(text.text, names).tree, names)
+        except FeelSyntaxError:
+            return False
+
     def listed(self, text: Text) -> tuple[Value, ...] | None:
         """The constants of a list of values in their order; None when there is something else among them."""
         compiled = self._compile(text, frozenset(), "", frozenset(), tests=True, silent=True)

@@ -34,7 +34,7 @@ class Types:
         self.definitions: dict[tuple[str, str], ItemDefinition] = {
             (namespace, one.name): one for namespace, file in linked.files.items() for one in file.types
         }
-        self.allowed_texts: dict[tuple[str, str], Text] = {}
+        self._texts: dict[Check, str] = {}
         self._done: dict[tuple[str, str], FeelType] = {}
         self._open: set[tuple[str, str]] = set()
         for namespace, name in self.definitions:
@@ -83,6 +83,22 @@ class Types:
                 return one.namespace, name
         return None
 
+    def texts_of(self, kind: FeelType) -> list[str]:
+        """The unary tests that the values of a type must pass, as written."""
+        found: list[str] = []
+        while isinstance(kind, NamedType):
+            if kind.allows in self._texts:
+                found.append(self._texts[kind.allows])
+            kind = kind.base
+        return found
+
+    def _check(self, text: Text | None) -> Check | None:
+        if text is None:
+            return None
+        check = self.compile_check(text)
+        self._texts[check] = text.text
+        return check
+
     def _complain(self, place: Place, message: str, remedy: str) -> None:
         self.findings.append(Finding("error", "type", message, remedy, place))
 
@@ -110,8 +126,7 @@ class Types:
             base = FunctionType(parameters, self.find(definition.function.output, file, definition.place))
         else:
             base = self.find(definition.type_ref, file, definition.place)
-        allowed = None if definition.allowed is None else self.compile_check(definition.allowed)
-        constraint = None if definition.constraint is None else self.compile_check(definition.constraint)
+        allowed, constraint = self._check(definition.allowed), self._check(definition.constraint)
         if definition.collection:  # allowed values hold for each item, the constraint for the whole (7.3.2)
             item = base if allowed is None else NamedType(f"an item of {definition.name}", base, allowed)
             return NamedType(definition.name, ListType(item), constraint)

@@ -1,0 +1,58 @@
+"""The index of a table gives exactly the rules that evaluating every cell gives."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schuldhulp.rules.dmn import read_model
+from schuldhulp.rules.dmn.program.session import Session
+from schuldhulp.rules.feel import FeelDate, FeelTime, Value
+from tests.rules.dmn.build import decision, input_data, model, table
+from tests.rules.dmn.random_tables import Made, tables
+
+STRANGE: list[Value] = [Decimal(1), "rood", True, None, FeelDate(2024, 2, 29), [Decimal(1)], ["rood"], {"a": Decimal(1)}]
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(), st.data())
+def test_the_index_agrees_with_plain_evaluation(made: Made, data: st.DataObject) -> None:
+    compiled = made.model.compiled(made.model.decisions["d"].table)  # type: ignore[arg-type]
+    for _ in range(10):
+        values = [data.draw(st.sampled_from([*one.samples, *STRANGE])) for one in made.columns]
+        fast = compiled.matching(values, {}, Session(strict=False))
+        slow = compiled.plain_matching(values, {}, Session(strict=False))
+        assert fast == slow, values
+
+
+CELLS = ["1", "< 2", ">= 1, null", "not(1)", '"a"', 'not("a", "b")', "true", "[0..3)", '@"2024-02-29"', "null", "-",
+         "< y", "? * 2 > 3", "count([?]) = 1", '@"10:00:00"', '> "a"', "[1, 2]", "? in [1..2]", "not(null)"]
+VALUES: list[Value] = [None, True, False, Decimal(0), Decimal(1), Decimal("1.5"), Decimal(3), "a", "b", "c",
+                       FeelDate(2024, 2, 29), FeelTime(10, 0, 0), [], [Decimal(1), Decimal(2)], {"y": Decimal(1)}]
+
+
+def test_every_kind_of_cell_meets_every_kind_of_value() -> None:
+    logic = table(["x"], ["uit"], [[cell, str(n)] for n, cell in enumerate(CELLS)], policy="COLLECT")
+    data = model(input_data("x"), input_data("y", "number"), decision("d", logic, inputs=["x", "y"]))
+    made = read_model(data, name="cells.dmn")
+    compiled = made.compiled(made.decisions["d"].table)  # type: ignore[arg-type]
+    for value, y in product(VALUES, [None, Decimal(1), Decimal(2)]):
+        fast = compiled.matching([value], {"y": y}, Session(strict=False))
+        assert fast == compiled.plain_matching([value], {"y": y}, Session(strict=False)), (value, y)
+
+
+@pytest.mark.parametrize("rules", [200, 2000])
+def test_a_large_table_finds_its_rule_by_the_index(rules: int) -> None:
+    rows = [[f"[{n * 10}..{n * 10 + 10})", f'"{n % 7}"', str(n)] for n in range(rules)]
+    data = model(input_data("x", "number"), input_data("s", "string"),
+                 decision("d", table(["x", "s"], ["uit"], rows), inputs=["x", "s"]))
+    compiled_model = read_model(data, name="large.dmn")
+    compiled = compiled_model.compiled(compiled_model.decisions["d"].table)  # type: ignore[arg-type]
+    session = Session()
+    at = rules - 1
+    assert compiled.matching([Decimal(at * 10 + 5), str(at % 7)], {}, session) == [rules]
+    assert compiled.matching([Decimal(at * 10 + 5), "x"], {}, session) == []
