@@ -11,6 +11,7 @@ from schuldhulp.engine.bpmn.run import loops
 from schuldhulp.engine.bpmn.run.compensation import remember
 from schuldhulp.engine.bpmn.run.contract import Assigned, Purpose, WorkCreated, WorkEnded
 from schuldhulp.engine.bpmn.run.draft import Draft, scope_id_of
+from schuldhulp.engine.bpmn.run.errors import Refused
 from schuldhulp.engine.bpmn.run.events import ARMED, arm
 from schuldhulp.engine.bpmn.run.flow import park, release
 from schuldhulp.engine.bpmn.run.reach import body_locals, locals_at
@@ -24,6 +25,8 @@ _ANY_FLOW = "*"
 
 def arrive(draft: Draft, ident: int, token: Token, node: Node) -> None:
     """A token came in at an activity: gather the start quantity, arm the boundary, then begin the body."""
+    if node.start_quantity < 1 or node.completion_quantity < 1:
+        raise Refused(node.id, f"{node.id}: start and completion quantity must be at least 1 (BPMN 2.0.2, table 10.3).")
     if node.start_quantity > 1 and draft.scope(token.owner) is not None:
         waiting = park(draft, ident, token, _ANY_FLOW)
         if len(waiting[_ANY_FLOW]) < node.start_quantity:
