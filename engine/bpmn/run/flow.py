@@ -20,18 +20,19 @@ replace = msgspec.structs.replace
 def place(draft: Draft, owner: int, node: str, flow: str | None = None, local: Mapping[str, Any] | None = None) -> int:
     """A new token at *node* below *owner*; what the node does with it is on the agenda."""
     token = draft.add(Token(owner, node, flow, locals=local or {}))
-    _entered(draft, token, node, flow)
+    _entered(draft, token, owner, node, flow)
     return token
 
 
 def move(draft: Draft, ident: int, token: Token, node: str, flow: str | None) -> None:
     """The token goes to *node*."""
     draft.put(ident, Token(token.owner, node, flow, locals=token.locals))
-    _entered(draft, ident, node, flow)
+    _entered(draft, ident, token.owner, node, flow)
 
 
-def _entered(draft: Draft, ident: int, node: str, flow: str | None) -> None:
+def _entered(draft: Draft, ident: int, owner: int, node: str, flow: str | None) -> None:
     draft.spend(node)
+    draft.touched.add(owner)
     draft.say(Entered(ident, node, flow))
     # What throws goes last, so that everything which can be armed is armed by then.
     (draft.later if node in draft.plan.throwers else draft.soon).append(("arrive", ident, ""))

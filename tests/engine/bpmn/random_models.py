@@ -1,0 +1,232 @@
+"""Random models: sound block-structured ones, and unstructured ones whose tokens may get stuck."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+
+from schuldhulp.engine.bpmn.graph import Graph
+from tests.engine.bpmn.build import (
+    Part,
+    boundary,
+    catch,
+    end,
+    error,
+    event_gateway,
+    event_sub,
+    exclusive,
+    inclusive,
+    loop,
+    message,
+    multi,
+    parallel,
+    process,
+    receive,
+    start,
+    sub,
+    terminate,
+    user,
+)
+
+CONDITIONS = tuple(f"c{number}" for number in range(6))
+COUNTS = tuple(f"n{number}" for number in range(3))
+
+
+class Blocks:
+    """Grows one model block by block. A block has one way in and one way out."""
+
+    def __init__(self, random: Random, size: int) -> None:
+        self.random, self.left = random, size
+        self.numbers = itertools.count(1)
+
+    def model(self) -> Graph:
+        parts, flows = self._inside(depth=0)
+        return process(*parts, flows=flows)
+
+    def _inside(self, depth: int) -> tuple[list[Part], str]:
+        """What stands in a scope: start, a block, end."""
+        parts: list[Part] = [start(self._id("s")), end(self._id("e"))]
+        flows: list[str] = []
+        first, last = self._sequence(parts, flows, depth)
+        flows += [f"{parts[0].id} > {first}", f"{last} > {parts[1].id}"]
+        return parts, ";".join(flows)
+
+    def _id(self, letter: str) -> str:
+        return f"{letter}{next(self.numbers)}"
+
+    def _sequence(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        first, last = self._block(parts, flows, depth)
+        while self.left > 0 and self.random.random() < 0.45:
+            following, end_of = self._block(parts, flows, depth)
+            flows.append(f"{last} > {following}")
+            last = end_of
+        return first, last
+
+    def _block(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        self.left -= 1
+        if self.left <= 0 or depth > 4:
+            return self._task(parts, flows, depth)
+        kind = self.random.choice(
+            (self._task, self._and, self._xor, self._or, self._or, self._loop, self._race, self._sub, self._guarded)
+        )
+        return kind(parts, flows, depth + 1)
+
+    def _task(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        ident = self._id("t")
+        dice = self.random.random()
+        if dice < 0.1:
+            parts.append(receive(ident, ident))
+        elif dice < 0.25:
+            sequential = self.random.random() < 0.5
+            parts.append(user(ident, loop=multi(self.random.choice(COUNTS), sequential=sequential)))
+        elif dice < 0.32:
+            parts.append(user(ident, loop=loop(self.random.choice(CONDITIONS))))
+        else:
+            parts.append(user(ident))
+        return ident, ident
+
+    def _split(self, parts: list[Part], flows: list[str], depth: int, make: str) -> tuple[str, str]:
+        maker = {"and": parallel, "xor": exclusive, "or": inclusive}[make]
+        opening, closing = self._id("g"), self._id("g")
+        parts += [maker(opening), maker(closing)]
+        for number in range(self.random.randint(2, 3)):
+            guard = "" if make == "and" else "*" if number == 0 else f"[{self.random.choice(CONDITIONS)}]"
+            if number > 0 and self.random.random() < 0.12:
+                flows.append(f"{opening} >{guard} {closing}") if not any(
+                    flow.startswith(f"{opening} >") and flow.endswith(f" {closing}") for flow in flows
+                ) else self._branch(parts, flows, depth, opening, guard, closing)
+            else:
+                self._branch(parts, flows, depth, opening, guard, closing)
+        return opening, closing
+
+    def _branch(self, parts: list[Part], flows: list[str], depth: int, opening: str, guard: str, closing: str) -> None:
+        first, last = self._sequence(parts, flows, depth)
+        flows += [f"{opening} >{guard} {first}", f"{last} > {closing}"]
+
+    def _and(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        return self._split(parts, flows, depth, "and")
+
+    def _xor(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        return self._split(parts, flows, depth, "xor")
+
+    def _or(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        return self._split(parts, flows, depth, "or")
+
+    def _loop(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        """Round and round while a condition holds; a task in every turn, so that no step is endless."""
+        opening, stop, closing = self._id("g"), self._id("t"), self._id("g")
+        parts += [exclusive(opening), user(stop), exclusive(closing)]
+        first, last = self._sequence(parts, flows, depth)
+        flows += [
+            f"{opening} > {stop} > {first}",
+            f"{last} > {closing}",
+            f"{closing} >[{self.random.choice(CONDITIONS)}] {opening}",
+        ]
+        after = self._id("g")
+        parts.append(exclusive(after))
+        flows.append(f"{closing} >* {after}")
+        return opening, after
+
+    def _race(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        opening, closing = self._id("v"), self._id("g")
+        parts += [event_gateway(opening), exclusive(closing)]
+        for _ in range(self.random.randint(2, 3)):
+            event = self._id("m")
+            parts.append(receive(event, event) if self.random.random() < 0.3 else catch(event, message(event)))
+            first, last = self._sequence(parts, flows, depth)
+            flows += [f"{opening} > {event} > {first}", f"{last} > {closing}"]
+        return opening, closing
+
+    def _sub(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        ident, closing = self._id("u"), self._id("g")
+        inside, inner = self._inside(depth)
+        extra: list[str] = [inner]
+        dice = self.random.random()
+        if dice < 0.35:
+            self._exits(inside, extra, terminate() if dice < 0.1 else error("E"))
+        if self.random.random() < 0.3:
+            self._event_sub(inside, depth)
+        more = {}
+        if self.random.random() < 0.2:
+            more["loop"] = multi(self.random.choice(COUNTS), sequential=self.random.random() < 0.5)
+        parts += [sub(ident, *inside, flows=";".join(extra), **more), exclusive(closing)]
+        flows.append(f"{ident} > {closing}")
+        if 0.1 <= dice < 0.35:
+            event = self._id("b")
+            parts.append(boundary(event, ident, error("E")))
+            self._after(parts, flows, depth, event, closing)
+        if self.random.random() < 0.4:
+            self._event_on(parts, flows, depth, ident, closing)
+        return ident, closing
+
+    def _exits(self, inside: list[Part], extra: list[str], definition: object) -> None:
+        """In a sub-process: before its end, a choice to leave by another end."""
+        text = extra[0]
+        last_end = inside[1].id
+        choice, other = self._id("g"), self._id("e")
+        inside += [exclusive(choice), end(other, definition)]  # type: ignore[arg-type]
+        extra[0] = text.replace(f"> {last_end}", f"> {choice}")
+        extra.append(f"{choice} >[{self.random.choice(CONDITIONS)}] {other}; {choice} >* {last_end}")
+
+    def _event_sub(self, inside: list[Part], depth: int) -> None:
+        ident, event = self._id("h"), self._id("m")
+        inner, flows = self._inside(depth + 1)
+        inner[0] = start(inner[0].id, message(event), interrupting=self.random.random() < 0.5)
+        inside.append(event_sub(ident, *inner, flows=flows))
+
+    def _guarded(self, parts: list[Part], flows: list[str], depth: int) -> tuple[str, str]:
+        ident, closing = self._id("t"), self._id("g")
+        parts += [user(ident), exclusive(closing)]
+        flows.append(f"{ident} > {closing}")
+        self._event_on(parts, flows, depth, ident, closing)
+        return ident, closing
+
+    def _event_on(self, parts: list[Part], flows: list[str], depth: int, on: str, closing: str) -> None:
+        event = self._id("b")
+        interrupting = self.random.random() < 0.6
+        parts.append(boundary(event, on, message(event), interrupting=interrupting))
+        if interrupting:
+            self._after(parts, flows, depth, event, closing)
+        else:
+            finish = self._id("e")
+            parts.append(end(finish))
+            self._after(parts, flows, depth, event, finish)
+
+    def _after(self, parts: list[Part], flows: list[str], depth: int, event: str, closing: str) -> None:
+        first, last = self._sequence(parts, flows, depth)
+        flows += [f"{event} > {first}", f"{last} > {closing}"]
+
+
+def sound(seed: int, size: int = 9) -> Graph:
+    """A random sound model. Every choice comes from *seed*."""
+    return Blocks(Random(seed), size).model()
+
+
+def unstructured(seed: int) -> Graph:
+    """A random graph of tasks and gateways, joined anyhow: tokens may get stuck or multiply, which must be equal too."""
+    random = Random(seed)
+    count = random.randint(5, 11)
+    makers = (user, user, user, exclusive, parallel, inclusive, inclusive)
+    parts: list[Part] = [start("s"), end("e")]
+    names = []
+    for number in range(count):
+        maker = random.choice(makers)
+        names.append(f"{maker.__name__[0]}{number}")
+        parts.append(maker(names[-1]))
+    edges: set[tuple[str, str]] = {("s", names[0])}
+    for number, name in enumerate(names):
+        ahead = names[number + 1 :] or ["e"]
+        for _ in range(random.randint(1, 3) if name[0] != "u" else 1):
+            edges.add((name, random.choice(ahead)))
+        if number and not any(target == name for _, target in edges):
+            edges.add((random.choice(names[:number]), name))
+        tasks = [each for each in names[: number + 1] if each[0] == "u"]
+        if tasks and random.random() < 0.2 and name[0] in "ei":
+            edges.add((name, random.choice(tasks)))
+    flows = []
+    for name in ["s", *names]:
+        outgoing = sorted(target for source, target in edges if source == name)
+        for number, target in enumerate(outgoing):
+            guard = "" if name[0] not in "ei" else "*" if number == 0 else f"[{random.choice(CONDITIONS)}]"
+            flows.append(f"{name} >{guard} {target}")
+    return process(*parts, flows=";".join(flows))

@@ -1,0 +1,95 @@
+"""The executor and an independent token game must enable the same things, whatever happens, on random models.
+
+The executor's state is saved and loaded at every step, and every step is done again from the recorded answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from schuldhulp.engine.bpmn.graph import Graph
+from schuldhulp.engine.bpmn.run import open_subscriptions, open_work
+from schuldhulp.engine.bpmn.run.contract import MessageArrived, WorkDone
+from tests.engine.bpmn.driver import Play
+from tests.engine.bpmn.random_models import CONDITIONS, COUNTS, sound, unstructured
+from tests.engine.bpmn.token_game import Game
+
+
+def enabled(play: Play) -> Counter[tuple[str, str]]:
+    return Counter(("work", each.element) for each in open_work(play.state)) + Counter(
+        ("event", each.element) for each in open_subscriptions(play.state)
+    )
+
+
+def interchangeable(play: Play, what: tuple[str, str]) -> bool:
+    """Whether it makes no difference which work there is meant: of one activity, or of plain tasks of one scope."""
+    kind, element = what
+    records = play.state.records
+    owners = {records.get(each.id).owner for each in open_work(play.state) if each.element == element}  # type: ignore[union-attr]
+    node = play.graph.nodes[element]
+    plain = node.loop is None and not node.boundary and len({records.get(each).owner for each in owners}) == 1  # type: ignore[union-attr]
+    return kind == "work" and (len(owners) == 1 or plain)
+
+
+def compare(graph: Graph, seed: int, steps: int) -> str | None:
+    """Play a random history on both; gives how it ended (None: stuck or still running)."""
+    random = Random(seed)
+    data: dict[str, object] = {}
+
+    def shuffle() -> None:
+        data.update({name: random.random() < 0.5 for name in CONDITIONS})
+        data.update({name: random.randint(0, 3) for name in COUNTS})
+
+    shuffle()
+    play = Play(graph)
+    play.data = data
+    play.start()
+    game = Game(graph, lambda text: data[text])
+    for number in range(steps):
+        seen = enabled(play)
+        assert seen == game.enabled(), f"seed {seed}, step {number}"
+        assert (play.ended is None) == (game.over is None), f"seed {seed}, step {number}"
+        if not seen or sum(seen.values()) > 60:
+            break
+        # Two pieces of work at one element in different scopes: both players must mean the same one.
+        clear = sorted(each for each, number in seen.items() if number == 1 or interchangeable(play, each))
+        if not clear:
+            break
+        kind, element = random.choice(clear)
+        shuffle()
+        if kind == "work":
+            play.send(WorkDone(next(each.id for each in open_work(play.state) if each.element == element)))
+            game.complete(element)
+        else:
+            waiting = (each.id for each in open_subscriptions(play.state) if each.element == element)
+            play.send(MessageArrived(next(waiting)))
+            game.happen(element)
+    return play.ended
+
+
+def run(make: Callable[[int], Graph], seeds: range, steps: int) -> Counter[str | None]:
+    return Counter(compare(make(seed), seed, steps) for seed in seeds)
+
+
+def test_on_random_sound_models_both_enable_the_same() -> None:
+    ends = run(sound, range(150), 60)
+    assert ends["completed"] > 75, ends
+
+
+def test_on_random_unstructured_models_both_enable_the_same() -> None:
+    run(unstructured, range(100), 25)
+
+
+@pytest.mark.endurance
+def test_on_three_thousand_random_sound_models_both_enable_the_same() -> None:
+    ends = run(sound, range(10_000, 13_000), 120)
+    assert ends["completed"] > 1_500, ends
+
+
+@pytest.mark.endurance
+def test_on_two_thousand_random_unstructured_models_both_enable_the_same() -> None:
+    run(unstructured, range(10_000, 12_000), 40)
