@@ -100,7 +100,9 @@ class Instance:
     @property
     def code(self) -> str | None:
         """Code of the error that ended it."""
-        return next((fact.code for _, _, facts, _ in self.record for fact in facts if isinstance(fact, Completed)), None)
+        return next(
+            (fact.code for _, _, facts, _ in self.record for fact in facts if isinstance(fact, Completed)), None
+        )
 
 
 class Town:
@@ -117,7 +119,9 @@ class Town:
 
     # --- stepping -----------------------------------------------------------------------------------------------------
 
-    def begin(self, process: str, data: Mapping[str, Any], start: Start, caller: tuple[Instance, int] | None = None) -> Instance:
+    def begin(
+        self, process: str, data: Mapping[str, Any], start: Start, caller: tuple[Instance, int] | None = None
+    ) -> Instance:
         if len(self.instances) >= _INSTANCES:
             raise StepError(None, f"more than {_INSTANCES} instances were started")
         graph = self.model.graphs[process]
@@ -345,11 +349,20 @@ def _awaits(node: Node, thrown: Thrown) -> bool:
 
 def _refusals(model: Model | None, findings: Any) -> list[str]:
     """What keeps the model from being deployed."""
-    return [str(each) for each in findings if each.severity is Severity.ERROR] or ([] if model is not None else ["no model"])
+    return [str(each) for each in findings if each.severity is Severity.ERROR] or (
+        [] if model is not None else ["no model"]
+    )
 
 
 def play(
-    path: str, process: str, inputs: Mapping[str, Any], *, wait_s: float, also_start: list[str], scripts: Any, mode: str = "straight"
+    path: str,
+    process: str,
+    inputs: Mapping[str, Any],
+    *,
+    wait_s: float,
+    also_start: list[str],
+    scripts: Any,
+    mode: str = "straight",
 ) -> dict[str, Any]:
     """Play a file. *scripts* has `trace` and `run(marker, data, sleep)`; a script error is raised as BpmnError."""
     model, findings = read(Path(path).read_bytes(), file=Path(path).name)
@@ -384,7 +397,9 @@ def _rebuild(instance: Instance) -> None:
         state = outcome.state
 
 
-def run(bpmn_path: str, process_id: str, inputs: Mapping[str, Any], *, wait_s: float, also_start: list[str]) -> dict[str, Any]:
+def run(
+    bpmn_path: str, process_id: str, inputs: Mapping[str, Any], *, wait_s: float, also_start: list[str]
+) -> dict[str, Any]:
     """The suite's adapter (contract in its `run_cases.py`)."""
     from prepare import MarkerScripts  # type: ignore[import-not-found]  # stands beside the runner that calls this
 

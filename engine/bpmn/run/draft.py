@@ -41,11 +41,12 @@ class Draft:
         self.facts: list[Fact] = []
         self.soon: deque[tuple[str, int, str]] = deque()
         self.later: deque[tuple[str, int, str]] = deque()
-        self.touched: set[int] = set()
+        self.touched: deque[int] = deque()
         """Scopes in which tokens moved: their inclusive and complex gateways are looked at when all else rests."""
         self.data_changed = False
         self.status = state.status
         self.root = state.root
+        self._touched: set[int] = set()
         self._evaluate = evaluate
         self._budget = self._left = budget
         self._seq = state.seq
@@ -116,9 +117,19 @@ class Draft:
             return
         live = scope.live + change
         self.put(owner, msgspec.structs.replace(scope, live=live))
-        self.touched.add(owner)
+        self.touch(owner)
         if live == 0:
             self.soon_do("end_scope", owner)
+
+    def touch(self, scope: int) -> None:
+        """Note that tokens moved in *scope*."""
+        if self.plan.has_joins and scope not in self._touched:
+            self._touched.add(scope)
+            self.touched.append(scope)
+
+    def settled(self) -> None:
+        """The first touched scope has no gateway that can go on."""
+        self._touched.discard(self.touched.popleft())
 
     def put(self, ident: int, record: AnyRecord) -> None:
         """Replace a record that keeps its owner."""

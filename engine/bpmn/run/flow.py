@@ -32,7 +32,7 @@ def move(draft: Draft, ident: int, token: Token, node: str, flow: str | None) ->
 
 def _entered(draft: Draft, ident: int, owner: int, node: str, flow: str | None) -> None:
     draft.spend(node)
-    draft.touched.add(owner)
+    draft.touch(owner)
     draft.say(Entered(ident, node, flow))
     # What throws goes last, so that everything which can be armed is armed by then.
     (draft.later if node in draft.plan.throwers else draft.soon).append(("arrive", ident, ""))
@@ -69,7 +69,7 @@ def park(draft: Draft, ident: int, token: Token, flow: str | None = None) -> dic
     waiting = dict(scope.joins.get(token.node, {}))
     waiting[key] = (*waiting.get(key, ()), ident)
     draft.put(token.owner, replace(scope, joins={**scope.joins, token.node: waiting}))
-    draft.touched.add(token.owner)
+    draft.touch(token.owner)
     return waiting
 
 

@@ -53,13 +53,13 @@ def _parallel(draft: Draft, ident: int, token: Token, node: Node) -> None:
 def settle(draft: Draft) -> bool:
     """Let one inclusive or complex gateway go on that no other token can reach any more. False when none can."""
     while draft.touched:
-        scope_id = min(draft.touched)
+        scope_id = draft.touched[0]
         scope = draft.scope(scope_id)
         if scope is not None:
             for ident in draft.plan.joins.get(scope.element, ()):
                 if _settle(draft, scope_id, scope, draft.graph.nodes[ident]):
                     return True  # the scope stays touched: its next gateway is looked at after this one's tokens
-        draft.touched.discard(scope_id)
+        draft.settled()
     return False
 
 

@@ -23,6 +23,8 @@ class Plan:
     """(scope, link name) -> catching link event."""
     joins: dict[str, tuple[str, ...]]
     """Scope -> its inclusive and complex gateways in document order."""
+    has_joins: bool
+    """Whether there are any such gateways at all."""
     compensates: bool
     """Whether anything in this graph can ever ask for compensation."""
     starts_of: dict[str, tuple[Node, ...]]
@@ -108,6 +110,7 @@ def _make(graph: Graph) -> Plan:
             if node.kind is Kind.CATCH and (name := link_name(node)) is not None
         },
         joins={scope.id: _joins(graph, scope) for scope in graph.scopes.values()},
+        has_joins=any(node.kind in _JOINING for node in nodes),
         compensates=any(
             each.trigger in (Trigger.COMPENSATE, Trigger.CANCEL)
             for node in nodes

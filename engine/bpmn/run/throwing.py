@@ -75,8 +75,8 @@ def throw(draft: Draft, scope_id: int, node: Node, definition: EventDefinition, 
             cancel_transaction(draft, scope_id)
         case Trigger.TERMINATE:
             draft.say(Thrown(node.id, definition.trigger.value))
+            draft.soon_do("end_scope", scope_id, "terminated")  # before the end that an empty scope asks for itself
             interrupt(draft, scope_id)
-            draft.soon_do("end_scope", scope_id, "terminated")
         case _:
             pass  # the check refuses what an event of this kind cannot throw
 

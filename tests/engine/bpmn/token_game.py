@@ -169,9 +169,9 @@ class Game:
     def _out(self, frame: Frame, node: Node) -> None:
         flows = [self.graph.flows[each] for each in node.outgoing]
         if node.kind is Kind.EXCLUSIVE:
-            chosen = [
-                each.id for each in flows if each.id != node.default and self._true(each.condition)
-            ][:1] or [node.default or ""]
+            chosen = [each.id for each in flows if each.id != node.default and self._true(each.condition)][:1] or [
+                node.default or ""
+            ]
         elif node.kind is Kind.INCLUSIVE:
             chosen = [each.id for each in flows if each.id != node.default and self._true(each.condition)] or [
                 node.default or ""
@@ -205,9 +205,7 @@ class Game:
             for boundary in place.boundary:
                 exits.extend(self.graph.nodes[boundary].outgoing)
             starts.append(exits)
-        return any(
-            bool(ends & empty) and not ends & filled for ends in (self._ends(node, flows) for flows in starts)
-        )
+        return any(bool(ends & empty) and not ends & filled for ends in (self._ends(node, flows) for flows in starts))
 
     def _ends(self, node: Node, flows: list[str]) -> set[str]:
         """Incoming flows of *node* at the end of some path that starts with one of *flows* and does not visit *node*."""
@@ -340,7 +338,9 @@ class Game:
         while up is not None:
             if isinstance(up, Running):
                 found = [
-                    event for event in self._boundary(up.node, Trigger.ERROR) if event.definitions[0].name in (code, None)
+                    event
+                    for event in self._boundary(up.node, Trigger.ERROR)
+                    if event.definitions[0].name in (code, None)
                 ]
                 if found:
                     self._boundary_hit(up, found[0])
