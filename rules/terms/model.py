@@ -88,7 +88,8 @@ class Length:
     unit: Unit
 
     def __str__(self) -> str:
-        return f"{self.count} {self.unit}"
+        unit = self.unit.replace("_", " ")
+        return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
 
 
 @dataclass(frozen=True, slots=True)

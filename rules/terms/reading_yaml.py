@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_BYTES = 1_000_000
-_LENGTH = re.compile(r"(\d{1,4}) (hours|working_days|days|weeks|months|years)")
+_LENGTH = re.compile(r"(\d{1,4}) (hour|working_day|day|week|month|year)s?")
 
 
 class Unreadable(ValueError):
@@ -180,8 +180,8 @@ def yes_no(value: str) -> bool:
 def length(value: str) -> Length:
     match = _LENGTH.fullmatch(value)
     if match is None or int(match[1]) == 0:
-        raise Unreadable("Write a number and a unit, e.g. 4 weeks, 3 working_days, 1 years, 48 hours")
-    return Length(int(match[1]), Unit(match[2]))
+        raise Unreadable("Write a number and a unit, e.g. 4 weeks, 3 working_days, 1 year, 48 hours")
+    return Length(int(match[1]), Unit(match[2] + "s"))
 
 
 def bounds(value: str) -> tuple[int, int]:

@@ -7,12 +7,12 @@ from schuldhulp.rules.terms.readings import SWITCHES
 from schuldhulp.rules.terms.words import dutch_date
 
 _UNITS = {
-    "hours": ("uur", "uur"),
-    "working_days": ("werkdag", "werkdagen"),
-    "days": ("dag", "dagen"),
-    "weeks": ("week", "weken"),
-    "months": ("maand", "maanden"),
-    "years": ("jaar", "jaar"),
+    "hour": ("uur", "uur"),
+    "working day": ("werkdag", "werkdagen"),
+    "day": ("dag", "dagen"),
+    "week": ("week", "weken"),
+    "month": ("maand", "maanden"),
+    "year": ("jaar", "jaar"),
 }
 _NOTES = {
     "own_length_not_extended": "De laatste dag is vrij. Een eigen termijn of termijn van de rechter schuift niet op.",
@@ -48,8 +48,8 @@ def explain_dutch(explanation: Explanation) -> str:
 
 
 def _length(length: str) -> str:
-    count, unit = length.split()
-    one, many = _UNITS[unit]
+    count, _, unit = length.partition(" ")
+    one, many = _UNITS[unit.removesuffix("s")]
     return f"{count} {one if count == '1' else many}"
 
 
