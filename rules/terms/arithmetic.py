@@ -66,13 +66,13 @@ def atw_covers(length: Length, source: Source) -> bool:
     return source in (Source.WET, Source.AMVB) and length.count <= ATW_LIMITS.get(length.unit, 0)
 
 
-def extend_by_atw(first: date, end: date, calendar: Calendar, *, two_working_days: bool) -> date:
+def extend_by_atw(first: date, end: date, calendar: Calendar, length: Length) -> date:
     """The last day after Atw art. 1 lid 1 and, for terms of at least three days, art. 2.
 
     *first* is the first day of the term; art. 2 asks for at least two days in it that are not free.
     """
     end = on_or_after(end, calendar)
-    if not two_working_days:
+    if length.unit is Unit.DAYS and length.count < 3:
         return end
     working = calendar.working_days_after(first - ONE_DAY)
     next(working)

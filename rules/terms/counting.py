@@ -146,8 +146,7 @@ def _shift(facts: Facts, adjournments: Sequence[Adjournment], readings: Readings
 def _shifted(shift: Shift, first: date, end: date, calendar: Calendar, length: Length) -> date:
     match shift:
         case Shift.ATW:
-            at_least_three_days = length.unit is not Unit.DAYS or length.count >= 3  # Atw art. 2
-            return arithmetic.extend_by_atw(first, end, calendar, two_working_days=at_least_three_days)
+            return arithmetic.extend_by_atw(first, end, calendar, length)
         case Shift.EU:
             return arithmetic.on_or_after(end, calendar)  # Verordening 1182/71 art. 3 lid 4
         case Shift.NONE:

@@ -7,7 +7,7 @@ beside it. The semantics of each function are in section H of the specification 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from schuldhulp.rules.terms import (
@@ -83,8 +83,7 @@ def statutory_term(given: Given, readings: Readings) -> Answer:
     trigger = _must(given["trigger"])
     end = unshifted_end(trigger, length)
     if atw_covers(length, Source(given["source"])):
-        two = length.unit is not Unit.DAYS or length.count >= 3
-        end = extend_by_atw(date.fromordinal(trigger.toordinal() + 1), end, shipped_calendar(), two_working_days=two)
+        end = extend_by_atw(trigger + timedelta(days=1), end, shipped_calendar(), length)
     return {"due": end.isoformat()}
 
 

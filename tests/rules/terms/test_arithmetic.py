@@ -75,25 +75,25 @@ def test_the_atw_covers_short_terms_in_a_wet_or_amvb_only(length: Length, source
 
 
 @pytest.mark.parametrize(
-    ("first", "end", "two", "extended"),
+    ("first", "end", "length", "extended"),
     [
         # Friday 6 May 2016 is not equated in the table; Thursday 5 May was Hemelvaartsdag and 5 May at once
-        ("2016-04-08", "2016-05-05", True, "2016-05-06"),
+        ("2016-04-08", "2016-05-05", Length(4, Unit.WEEKS), "2016-05-06"),
         # Good Friday to Easter Monday 2027, then Tuesday
-        ("2027-03-01", "2027-03-26", True, "2027-03-30"),
+        ("2027-03-01", "2027-03-26", Length(26, Unit.DAYS), "2027-03-30"),
         # three days over Whitsun: Friday 22 May 2026 starts, ends Sunday; Monday free; Tuesday is only the second working day
-        ("2026-05-22", "2026-05-24", True, "2026-05-26"),
+        ("2026-05-22", "2026-05-24", Length(3, Unit.DAYS), "2026-05-26"),
         # three days from Christmas Day: no working day before Monday 28, the second is Tuesday 29
-        ("2026-12-25", "2026-12-27", True, "2026-12-29"),
-        ("2026-12-25", "2026-12-27", False, "2026-12-28"),
+        ("2026-12-25", "2026-12-27", Length(3, Unit.DAYS), "2026-12-29"),
+        ("2026-12-25", "2026-12-27", Length(2, Unit.DAYS), "2026-12-28"),
         # an end on a working day with two working days in the term does not move
-        ("2026-06-02", "2026-06-04", True, "2026-06-04"),
+        ("2026-06-02", "2026-06-04", Length(3, Unit.DAYS), "2026-06-04"),
     ],
 )
 def test_the_last_day_moves_past_free_days_and_gives_two_working_days(
-    first: str, end: str, two: bool, extended: str, calendar: Calendar
+    first: str, end: str, length: Length, extended: str, calendar: Calendar
 ) -> None:
-    assert extend_by_atw(day(first), day(end), calendar, two_working_days=two) == day(extended)
+    assert extend_by_atw(day(first), day(end), calendar, length) == day(extended)
 
 
 @pytest.mark.parametrize(

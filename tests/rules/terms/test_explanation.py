@@ -5,8 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from importlib.resources import files
 
-from schuldhulp.rules.terms import Adjournment, Computed, Kind, Suspension, explain_dutch, explain_text, law
+from schuldhulp.rules.terms import (
+    Adjournment,
+    Calendar,
+    Computed,
+    Kind,
+    Suspension,
+    compute,
+    explain_dutch,
+    explain_text,
+    law,
+    load_law,
+)
 from schuldhulp.rules.terms.render_dutch import _NOTES as DUTCH_NOTES
 from schuldhulp.rules.terms.render_english import _NOTES as ENGLISH_NOTES
 
@@ -42,6 +54,19 @@ def test_an_extension_names_the_free_last_day_and_each_day_after_it(due: Due) ->
         ("extended", "2026-05-16", "2026-05-16", "Atw art. 1 lid 1", "zaterdag"),
         ("extended", "2026-05-17", "2026-05-17", "Atw art. 1 lid 1", "zondag"),
         ("extended", "2026-05-18", "2026-05-18", "Atw art. 1 lid 1", "eerste dag die niet vrij is"),
+    ]
+
+
+def test_two_working_days_in_a_short_term_are_explained_by_their_own_article(calendar: Calendar) -> None:
+    shipped = files("schuldhulp.rules.terms").joinpath("terms.yaml").read_text(encoding="utf-8")
+    short = load_law(shipped.replace("length: 1 week\n", "length: 3 days\n", 1).encode(), "short.yaml")
+    friday = day("2026-06-05")
+
+    found = compute(short.rule("awb-3-47-3", friday), friday, calendar=calendar, law=short)
+
+    assert stretches(found) == [
+        ("counted", "2026-06-06", "2026-06-08", "Awb art. 3:47 lid 3", ""),
+        ("extended", "2026-06-09", "2026-06-09", "Atw art. 2", "tweede dag die niet vrij is"),
     ]
 
 

@@ -96,6 +96,24 @@ def test_two_contested_points_give_every_date_that_a_reading_allows(due: Due) ->
     assert {other.ends for other in found.alternatives} == {day("11-08"), day("11-09")}
 
 
+def test_a_date_that_only_two_switches_together_give_is_shown_too(due: Due) -> None:
+    # the default is Friday 6 November; with the last day suspended Saturday; only with the Atw as well Monday 9 November
+    found = due("wgs-4a-3", "2026-09-01", length=8, suspensions=[invited("09-09", "09-20")])
+
+    assert (found.ends, found.other_reading) == (day("11-06"), day("11-07"))
+    assert [(other.switches, other.ends) for other in found.alternatives][1:] == [
+        (("atw_on_ordinance_term", "set_term_last_day_suspended"), day("11-09"))
+    ]
+
+
+def test_an_answer_on_the_last_day_of_the_set_term_is_not_contested(due: Due) -> None:
+    found = due("wgs-4a-3", "2026-09-01", length=8, suspensions=[invited("09-09", "09-20", "09-20")])
+
+    assert found.suspended_days == 10
+    assert all("set_term_last_day_suspended" not in other.switches for other in found.alternatives)
+    assert "set_term_unused" not in [note.code for note in found.explanation.notes]
+
+
 @pytest.mark.parametrize(
     ("rule_id", "ground", "article"),
     [
