@@ -58,7 +58,7 @@ class Scope(Mapping[str, Value]):
                 return self._derive(name, entry.derived)
             return load(entry, self._case.data.get(name)) if entry.scope == "case" else None
         if name == "p":
-            return feel_value(dict(self._deployment.parameters.on(self._now.date())))
+            return self._deployment.feel_parameters(self._now.date())
         if name == "herkomst":
             return self._origin
         if name == "zaak":

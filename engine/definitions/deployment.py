@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
 from schuldhulp.rules.dictionary import Dictionary, load_dictionary
 from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
 from schuldhulp.rules.dmn import Finding as DmnFinding
-from schuldhulp.rules.feel import Compiled
+from schuldhulp.rules.feel import Compiled, Value, feel_value
 
 _T = TypeVar("_T")
 DICTIONARY = "rules/dictionary.yaml"
@@ -105,7 +106,7 @@ class Deployment:
             try:
                 model = read_model(data, name=path)
             except DmnErrors as error:
-                raise NotDeployable(tuple(_of_dmn(finding) for finding in error.findings)) from error
+                raise NotDeployable(tuple(of_dmn(finding) for finding in error.findings)) from error
             found.update(dict.fromkeys(model.decisions, model))
         return found
 
@@ -132,6 +133,10 @@ class Deployment:
     def read_everything(self) -> None:
         """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
         _ = (self.dictionary, self.parameters, self.graphs, self.decisions, self.forms, self.letters)
+
+    def feel_parameters(self, day: date) -> Value:
+        """The parameters on *day* as a FEEL context, `p`."""
+        return feel_value(dict(self.parameters.on(day)))
 
     def graph(self, process: str) -> Graph:
         return _get("process", process, self.graphs)
@@ -162,7 +167,7 @@ def _refuse(findings: tuple[Finding, ...]) -> None:
         raise NotDeployable(errors)
 
 
-def _of_dmn(finding: DmnFinding) -> Finding:
+def of_dmn(finding: DmnFinding) -> Finding:
     """A finding of a table as a finding of the deployment; the designer's own text with a caret goes along."""
     place = finding.place
     shown = f"{place.within}: {finding.message}" if place.within else finding.message

@@ -5,10 +5,11 @@ from schuldhulp.engine.handle.cases import CaseCommands
 from schuldhulp.engine.handle.definitions import Definitions
 from schuldhulp.engine.handle.looking import Looking
 from schuldhulp.engine.handle.staff import Staff
+from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(CaseCommands, Looking, Definitions, Staff):
+class Engine(CaseCommands, Looking, Definitions, Staff, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 
-__all__ = ["Done", "Engine", "NoSuchCase", "TooBusy"]
+__all__ = ["Difference", "Done", "Engine", "NoSuchCase", "TooBusy"]

@@ -147,7 +147,7 @@ class Base:
         stream = stream_of(turn.case.number)
         sequence = log.append(stream, expected, turn.facts, turn.world.now)
         log.project(
-            _merged(row for before, after, fact in turn.trail for row in project(before, after, fact, turn.world.by))
+            merged(row for before, after, fact in turn.trail for row in project(before, after, fact, turn.world.by))
         )
         log.save_snapshot(stream, sequence, write_snapshot(turn.case, turn.states))
         if turn.outgoing:
@@ -183,7 +183,7 @@ class Base:
         return TaskClosed(row["task"], row["status"], row.get("ended_by"), row.get("ended_at"))
 
 
-def _merged(rows: Iterator[Row]) -> list[Row]:
+def merged(rows: Iterator[Row]) -> list[Row]:
     """One row per key: later values over earlier ones."""
     found: dict[tuple[str, tuple[Any, ...]], Row] = {}
     for row in rows:

@@ -1,6 +1,6 @@
 """Judges BPMN models before they are deployed: every finding at once, each with its place and a remedy.
 
-    findings = check(model, CheckContext())
+findings = check(model, CheckContext())
 """
 
 from schuldhulp.engine.bpmn.check.context import CheckContext

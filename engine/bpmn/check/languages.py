@@ -45,7 +45,9 @@ def _compiles(subject: Subject, one: Written) -> Iterator[Finding]:
     for text in one.texts():
         wrong = feel(text, names)
         if wrong is not None:
-            yield _finding(one, "expression-wrong", f"This {one.what} is no FEEL that can be run:\n{wrong}", "Correct it.")
+            yield _finding(
+                one, "expression-wrong", f"This {one.what} is no FEEL that can be run:\n{wrong}", "Correct it."
+            )
 
 
 def _finding(one: Written, code: str, message: str, remedy: str) -> Finding:

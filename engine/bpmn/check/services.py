@@ -119,8 +119,7 @@ def calls(subject: Subject) -> Iterator[Finding]:
             mine = list(children(spec, thing))
             theirs = [] if other is None else list(children(other, thing))
             same = len(mine) == len(theirs) and all(
-                equivalent(item_of(subject, one), item_of(subject, two))
-                for one, two in zip(mine, theirs, strict=True)
+                equivalent(item_of(subject, one), item_of(subject, two)) for one, two in zip(mine, theirs, strict=True)
             )
             if not same:
                 yield subject.error(
