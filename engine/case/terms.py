@@ -142,7 +142,7 @@ def _fire(turn: Turn, term: Term, about: str) -> None:
     rule = turn.world.law.rule(term.rule, term.trigger)
     if about != "missed":
         turn.record(f.TermWarned(term=term.term, about=about, on=turn.world.today))
-    elif rule.binds_client:
+    elif not rule.can_be_missed:
         turn.record(f.TermCancelled(term=term.term, why="verstreken"))
     else:
         turn.record(f.TermMissed(term=term.term, on=turn.world.today))

@@ -19,6 +19,7 @@ from schuldhulp.rules.dmn import (
     DmnModel,
     Example,
     ExampleError,
+    analyse,
     load_examples,
     read_model,
     required_inputs,
@@ -92,6 +93,7 @@ def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnMod
                 text = f"decision {decision} stands in two files."
                 findings.append(_error("decision-twice", text, "Give one of the two another id.", path))
             models[decision] = model
+            findings += [of_dmn(finding) for finding in analyse(model, decision)]
     return models
 
 

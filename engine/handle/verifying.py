@@ -183,14 +183,20 @@ def _step_again(turn: Turn, stored: Stored, fact: f.Advanced) -> Iterator[Differ
     except (CommandRefused, StepError, FeelError) as error:
         yield Difference(3, stored.sequence, f"the step can no longer be taken: {error}")
         return
-    again = msgspec.to_builtins(advanced(fact.instance, stimulus, outcome.facts))
-    recorded = msgspec.to_builtins(fact)
+    again = _plain(advanced(fact.instance, stimulus, outcome.facts))
+    recorded = _plain(fact)
     for number, (one, other) in enumerate(zip(recorded["facts"], again["facts"], strict=False)):
         if one != other:
             yield Difference(3, stored.sequence, f"movement {number}: {one} was recorded, {other} follows")
             return
     if len(recorded["facts"]) != len(again["facts"]) or recorded.get("personal") != again.get("personal"):
         yield Difference(3, stored.sequence, "the process would move otherwise now")
+
+
+def _plain(fact: f.Fact) -> dict[str, Any]:
+    """A fact as it would be read back from storage."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(fact))
+    return plain
 
 
 def _excused(found: Iterator[Difference], given: f.CommandGiven | None, product: str) -> Iterator[Difference]:

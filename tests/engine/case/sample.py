@@ -80,7 +80,7 @@ PROCESS = b"""<?xml version="1.0" encoding="UTF-8"?>
       <camunda:property name="start.form" value="aanmelding"/>
       <camunda:property name="term.start" value="wgs-4-1-a from aangemeld_op"/>
     </camunda:properties></extensionElements>
-    <startEvent id="Start"><outgoing>f1</outgoing></startEvent>
+    <startEvent id="Start"/>
     <businessRuleTask id="Urgentie" name="Urgentie bepalen" camunda:decisionRef="D01"/>
     <exclusiveGateway id="Splits" default="f3"/>
     <userTask id="Crisis" name="Crisis verhelpen" camunda:candidateGroups="crisismedewerker">

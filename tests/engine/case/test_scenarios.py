@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
+from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.model.facts import Actor
+from schuldhulp.tasks import work
 from schuldhulp.tasks.scenarios import MODES, load_scenario, play
 from tests.engine.case.sample import FILES
+
+CLERK = Actor(account=1, role="aanmeldmedewerker")
+WORKER = Actor(account=2, role="sociaal_werker")
+JORIS = {"client_naam": "Joris Voorbeeld", "dreiging": "geen", "aangemeld_op": "2026-04-07"}
 
 REGULAR = b"""
 scenario: Een gewone aanmelding
@@ -90,3 +100,29 @@ def test_a_case_goes_from_report_to_the_end_to_the_day_and_the_cent(text: bytes,
     report = play(load_scenario(text, name="sample.yaml"), FILES, mode)
 
     assert report.passed, [f"{step.step}: {problem}" for step in report.steps for problem in step.problems]
+
+
+def test_a_case_that_was_only_worked_on_verifies_at_every_level(tmp_path: Path) -> None:
+    engine = open_engine(Settings(f"sqlite:///{tmp_path / 'case.db'}", tmp_path / "keys", synchronous="OFF"))
+    engine.deploy(FILES, CLERK)
+    case = work.open_with_values(engine, "M5", JORIS, CLERK).case
+    answers = {"gesprek_op": engine.clock().date(), "schulden": [{"schuldeiser": "Energie", "saldo": "612,40"}]}
+    work.complete_with_values(engine, case.number, next(iter(case.tasks)), answers, WORKER)
+
+    assert engine.verify(case.number) == []
+
+
+def test_a_changed_list_is_named_by_verify(tmp_path: Path) -> None:
+    database = tmp_path / "case.db"
+    engine = open_engine(Settings(f"sqlite:///{database}", tmp_path / "keys", synchronous="OFF"))
+    engine.deploy(FILES, CLERK)
+    case = work.open_with_values(engine, "M5", JORIS, CLERK).case
+    engine.store.close()
+    with sqlite3.connect(database) as raw:
+        raw.execute("UPDATE terms SET ends = '2030-01-01'")
+
+    engine = open_engine(Settings(f"sqlite:///{database}", tmp_path / "keys"))
+    (found,) = engine.verify(case.number)
+
+    assert found.level == 2
+    assert "ends" in found.message
