@@ -81,7 +81,7 @@ def processes(subject: Subject) -> Iterator[Finding]:
             if node.kind is Kind.CALL and node.called is not None and node.called.text not in known:
                 yield _finding(node, "process-unknown", *_unknown("process", node.called.text, known))
             handover = node.property("handover")
-            if handover is not None and handover not in known:
+            if handover is not None and not handover.startswith("=") and handover not in known:
                 yield _finding(node, "process-unknown", *_unknown("process", handover, known))
 
 
