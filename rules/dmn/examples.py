@@ -117,7 +117,7 @@ def _run(model: DmnModel, example: Example, reached: dict[str, set[int]]) -> Out
         return Outcome(example, False, str(error), ())
     for why in _all(decided):
         reached.setdefault(why[0], set()).update(why[1])
-    problem = _difference(decided, example.then)
+    problem = _difference(decided, example.then, as_set=_collects(model, decided))
     return Outcome(example, not problem, problem, decided.why.matched)
 
 
@@ -141,7 +141,21 @@ def _only(model: DmnModel) -> str:
     raise NoSuchDecision(model.name, "(say with 'decision' which one is meant)", [])
 
 
-def _difference(decided: Decided, then: Value) -> str:
+def _collects(model: DmnModel, decided: Decided) -> bool:
+    """Whether the outcome is a set: what a COLLECT table without aggregation gives, whose order says nothing."""
+    table = next((one.table for one in model.decisions.values() if one.name == decided.why.name), None)
+    return table is not None and table.hit_policy == "C" and table.aggregation is None
+
+
+def _same(outputs: Value, then: Value, as_set: bool) -> bool:
+    if as_set and isinstance(outputs, list) and isinstance(then, list):
+        return all(any(equal(one, other) for other in then) for one in outputs) and all(
+            any(equal(one, other) for other in outputs) for one in then
+        )
+    return bool(equal(outputs, then))
+
+
+def _difference(decided: Decided, then: Value, as_set: bool = False) -> str:
     """What is not as expected, in words; empty when all is."""
     outputs = decided.outputs
     if isinstance(then, dict) and not isinstance(outputs, dict) and set(then) == {decided.why.name}:
@@ -153,4 +167,4 @@ def _difference(decided: Decided, then: Value) -> str:
             if name not in outputs or not equal(outputs[name], value)
         ]
         return "; ".join(wrong)
-    return "" if equal(outputs, then) else f"the outcome is {show(outputs)}, expected {show(then)}"
+    return "" if _same(outputs, then, as_set) else f"the outcome is {show(outputs)}, expected {show(then)}"
