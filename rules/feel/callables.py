@@ -48,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: `nullable` takes null, `optional` may be left out (then None), `variadic` takes the rest, at least one."""
+    """A parameter: `nullable` takes null, `optional` may be left out, `variadic` takes the rest, at least one."""
 
     name: str
     type: FeelType = ANY

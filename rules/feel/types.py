@@ -183,7 +183,7 @@ def coerce(value: Value, wanted: FeelType) -> Value:
     """
     if value is None or conforms(value, wanted):
         return value
-    if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted):
+    if isinstance(value, list) and len(value) == 1 and value[0] is not None and conforms(value[0], wanted):
         return value[0]
     if isinstance(bare(wanted), ListType) and conforms([value], wanted):
         return [value]
