@@ -60,29 +60,24 @@ class Param:
 Body = Callable[[Run, list[Value]], Value]
 
 
-@dataclass(frozen=True, slots=True)
 class Signature:
     """One way to call a function."""
 
-    params: tuple[Param, ...]
-    body: Body
-    result: FeelType = ANY
+    __slots__ = ("body", "least", "most", "params", "plain", "result", "variadic")
 
-    @property
-    def least(self) -> int:
-        return sum(not param.optional for param in self.params)
+    def __init__(self, params: tuple[Param, ...], body: Body, result: FeelType = ANY) -> None:
+        self.params, self.body, self.result = params, body, result
+        self.variadic = bool(params) and params[-1].variadic
+        self.least = sum(not param.optional for param in params)
+        self.most = 1_000_000 if self.variadic else len(params)
+        self.plain = not self.variadic and all(param.type is ANY and param.nullable for param in params)
 
-    @property
-    def most(self) -> int | None:
-        return None if self.params and self.params[-1].variadic else len(self.params)
-
-    def takes(self, count: int) -> bool:
-        return self.least <= count and (self.most is None or count <= self.most)
-
-    def bind(self, arguments: Sequence[Value]) -> list[Value]:
+    def bind(self, arguments: list[Value]) -> list[Value]:
         """One converted value per parameter. Raises NullResult."""
+        if self.plain and len(arguments) == len(self.params):
+            return arguments
         bound = [_converted(param, value) for param, value in zip(self.params, arguments, strict=False)]
-        if self.params and self.params[-1].variadic:
+        if self.variadic:
             last = self.params[-1]
             rest: list[Value] = [_converted(last, value) for value in arguments[len(self.params) - 1 :]]
             return [*bound[: len(self.params) - 1], rest]
@@ -97,7 +92,7 @@ class Signature:
         names = [param.name for param in self.params]
         if not set(named) <= set(names):
             return None
-        if self.params and self.params[-1].variadic:
+        if self.variadic:
             given = named.get(names[-1])
             rest = given if isinstance(given, list) else [given]
             return [*(named.get(name) for name in names[:-1]), *rest]
@@ -165,56 +160,62 @@ class Function:
             found.append(FunctionType(params, signature.result))
         return found
 
-    def call(self, run: Run, arguments: Sequence[Value]) -> Value:
+    def call(self, run: Run, arguments: list[Value]) -> Value:
         """The result for arguments by position. Raises NullResult with the reason for a null."""
-        fitting = [signature for signature in self.signatures if signature.takes(len(arguments))]
-        if not fitting:
-            raise NullResult("argument-count", f"{self} does not take {len(arguments)} arguments")
-        return self._first(run, [(signature, arguments) for signature in fitting])
+        count = len(arguments)
+        problem: NullResult | None = None
+        for signature in self.signatures:
+            if signature.least <= count <= signature.most:
+                try:
+                    bound = signature.bind(arguments)
+                except NullResult as error:
+                    problem = problem or error
+                    continue
+                return _enter(run, signature, bound)
+        if problem is None:
+            raise NullResult("argument-count", f"{self} does not take {count} arguments")
+        raise NullResult(problem.kind, f"{self.name}: {problem.message}")
 
     def call_named(self, run: Run, named: Mapping[str, Value]) -> Value:
         """The result for named arguments; a parameter that is not named is null."""
-        fitting = [
-            (signature, arguments)
-            for signature in self.signatures
-            if (arguments := signature.order(named)) is not None
-        ]
-        if not fitting:
+        problem: NullResult | None = None
+        for signature in self.signatures:
+            arguments = signature.order(named)
+            if arguments is not None:
+                try:
+                    bound = signature.bind(arguments)
+                except NullResult as error:
+                    problem = problem or error
+                    continue
+                return _enter(run, signature, bound)
+        if problem is None:
             given = ", ".join(repr(name) for name in named)
             raise NullResult("argument-name", f"{self} has no parameters {given}")
-        return self._first(run, fitting)
-
-    def _first(self, run: Run, candidates: Sequence[tuple[Signature, Sequence[Value]]]) -> Value:
-        """The result of the first signature whose parameters take the arguments."""
-        problem: NullResult | None = None
-        for signature, arguments in candidates:
-            try:
-                bound = signature.bind(arguments)
-            except NullResult as error:
-                problem = problem or error
-                continue
-            return self._run(run, signature, bound)
-        assert problem is not None
         raise NullResult(problem.kind, f"{self.name}: {problem.message}")
-
-    def _run(self, run: Run, signature: Signature, bound: list[Value]) -> Value:
-        run.charge(1 + sum(_size(value) for value in bound))
-        if run.depth >= CALL_DEPTH_LIMIT:
-            raise WorkLimitExceeded(run.text, 0, len(run.text), f"more than {CALL_DEPTH_LIMIT} calls are nested")
-        run.depth += 1
-        try:
-            result = signature.body(run, bound)
-        finally:
-            run.depth -= 1
-        run.charge(_size(result))
-        return result
 
     def __str__(self) -> str:
         return f"{self.name or 'function'}({'; '.join(map(str, self.signatures))})"
 
 
-def _size(value: Value) -> int:
+def _enter(run: Run, signature: Signature, bound: list[Value]) -> Value:
+    """The body's result, with its work and its depth counted."""
+    cost = 1
+    for value in bound:
+        if isinstance(value, (list, str, dict)):
+            cost += _size(value)
+    run.charge(cost)
+    if run.depth >= CALL_DEPTH_LIMIT:
+        raise WorkLimitExceeded(run.text, 0, len(run.text), f"more than {CALL_DEPTH_LIMIT} calls are nested")
+    run.depth += 1
+    try:
+        result = signature.body(run, bound)
+    finally:
+        run.depth -= 1
+    if isinstance(result, (list, str, dict)):
+        run.charge(_size(result))
+    return result
+
+
+def _size(value: list[Value] | str | dict[str, Value]) -> int:
     """What handling a value costs: its items, or a step per 32 characters."""
-    if isinstance(value, (list, dict)):
-        return len(value)
-    return len(value) >> 5 if isinstance(value, str) else 0
+    return len(value) >> 5 if isinstance(value, str) else len(value)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from schuldhulp.rules.feel import nodes
-from schuldhulp.rules.feel.errors import FeelSyntaxError
-from schuldhulp.rules.feel.names import RESERVED, Scope, did_you_mean, is_name_part, key_of
+from schuldhulp.rules.feel.cursor import COMPARISONS, NameReader, shown
+from schuldhulp.rules.feel.names import RESERVED, Scope, is_name_part
 from schuldhulp.rules.feel.nodes import Node
 from schuldhulp.rules.feel.numbers import CONTEXT
-from schuldhulp.rules.feel.tokens import Token, tokens, unescape
+from schuldhulp.rules.feel.tokens import Token, unescape
 from schuldhulp.rules.feel.typenames import TypeParser
 
 # How strongly each operator binds its left side (DMN 1.5, 10.3.1.2: the order of the grammar's alternatives).
@@ -21,9 +21,7 @@ POWERS = {
     ".": 90, "[": 90, "(": 90,
 }
 NEGATION_POWER = 80  # -x instance of y reads as (-x) instance of y, and -2 ** 2 as (-2) ** 2
-COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 NESTING_LIMIT = 100
-DEPTH_LIMIT = 250
 
 PROPERTIES = (
     "year", "month", "day", "weekday", "hour", "minute", "second", "time offset", "timezone", "years", "months", "days",
@@ -43,69 +41,14 @@ def parse_unary_tests(text: str, names: frozenset[str], members: Iterable[str] =
     return parser.whole(parser.unary_tests)
 
 
-class Parser:
+class Parser(NameReader):
     """One pass over the tokens of one text."""
 
     def __init__(self, text: str, names: frozenset[str], members: Iterable[str], types: Iterable[str]) -> None:
-        self.text = text
-        self.stream = tokens(text)
-        self.at = 0
+        super().__init__(text, Scope(names, (*PROPERTIES, *members)))
         self.nesting = 0
-        self.filters = 0
         self.endpoint = False  # inside the upper end of an interval, where "[" may close it
-        self.scope = Scope(names, (*PROPERTIES, *members))
         self.types = TypeParser(self, frozenset(types))
-
-    # -- moving over the tokens ------------------------------------------------------------------------------
-
-    @property
-    def here(self) -> Token:
-        return self.stream[self.at]
-
-    def sees(self, *texts: str) -> bool:
-        token = self.stream[self.at]
-        return token.text in texts and token.kind in ("sign", "word")
-
-    def accept(self, text: str) -> bool:
-        if self.sees(text):
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, text: str, why: str) -> Token:
-        token = self.here
-        if not self.accept(text):
-            raise self.wrong(f"expected {text!r} {why}, found {_shown(token)}")
-        return token
-
-    def wrong(self, message: str, token: Token | None = None) -> FeelSyntaxError:
-        token = token or self.here
-        return FeelSyntaxError(self.text, token.start, max(token.end, token.start + 1), message)
-
-    @property
-    def stop(self) -> int:
-        """Where the last token that was read ends."""
-        return self.stream[self.at - 1].end
-
-    def whole(self, rule: Callable[[], Node]) -> Node:
-        if self.here.kind == "end":
-            raise self.wrong("the expression is empty")
-        tree = rule()
-        if self.here.kind != "end":
-            raise self.wrong(self._unexpected())
-        if nodes.depth(tree) > DEPTH_LIMIT:
-            raise self.wrong(f"the expression is nested more than {DEPTH_LIMIT} deep; split it", self.stream[0])
-        return tree
-
-    def _unexpected(self) -> str:
-        token = self.here
-        before = self.stream[self.at - 1] if self.at else token
-        hint = _FOREIGN.get(token.text, "")
-        if token.text == "=" and before.text in COMPARISONS:
-            hint = "FEEL compares with a single ="
-        if token.kind == "text" and before.kind == "word":
-            hint = "is an operator or a comma missing before it?"
-        return f"{_shown(token)} is not expected here" + (f"; {hint}" if hint else "")
 
     # -- the Pratt loop --------------------------------------------------------------------------------------
 
@@ -154,7 +97,7 @@ class Parser:
                 self.expect("of", 'after "instance"')
                 return nodes.InstanceOf(left, self.types.type(), start=left.start, end=self.stop)
             case ".":
-                name = self._member()
+                name = self.member()
                 return nodes.Path(left, name, start=left.start, end=self.stop)
             case "[":
                 self.filters += 1
@@ -190,7 +133,7 @@ class Parser:
         token = self.here
         found = self.scope.longest(self.stream, self.at, members=self.filters > 0)
         if found is not None:
-            return self._known_name(*found)
+            return self.known_name(*found)
         match token.kind:
             case "number":
                 self.at += 1
@@ -222,7 +165,7 @@ class Parser:
                 return self._function()
         if token.text in RESERVED:
             raise self.wrong(f"{token.text!r} is a keyword of FEEL and cannot begin a value")
-        return self._unknown_name(1)
+        return self.unknown_name(1)
 
     def _sign(self, token: Token) -> Node:
         match token.text:
@@ -237,52 +180,7 @@ class Parser:
                 return self._list_or_interval()
             case "{":
                 return self._context()
-        raise self.wrong(self._unexpected())
-
-    # -- names -----------------------------------------------------------------------------------------------
-
-    def _known_name(self, name: str, length: int) -> Node:
-        first = self.here
-        if self._is_plain_word(self.stream[self.at + length]):
-            return self._unknown_name(length)
-        self.at += length
-        return nodes.Name(name, start=first.start, end=self.stop)
-
-    def _unknown_name(self, length: int) -> Node:
-        """Words one after another can only be one name; which one is not known here."""
-        first = self.at
-        end = first + length
-        while self._is_plain_word(self.stream[end]):
-            end += 1
-        self.at = end
-        name = "".join(key_of(self.stream[first:end]))
-        return nodes.Name(name, start=self.stream[first].start, end=self.stop)
-
-    def _is_plain_word(self, token: Token) -> bool:
-        return token.kind == "word" and token.text not in RESERVED
-
-    def _member(self) -> str:
-        """The name behind a dot."""
-        found = self.scope.longest(self.stream, self.at, members=True, scope=False)
-        if found is not None and not self._is_plain_word(self.stream[self.at + found[1]]):
-            self.at += found[1]
-            return found[0]
-        if self.here.kind != "word":
-            raise self.wrong(f"a name is missing after the dot, found {_shown(self.here)}")
-        node = self._unknown_name(1)
-        assert isinstance(node, nodes.Name)
-        return node.name
-
-    def new_name(self, stops: tuple[str, ...], what: str) -> str:
-        """A name that is being declared: all parts up to one of `stops`."""
-        first = self.at
-        if self.here.kind != "word":
-            raise self.wrong(f"{what} is missing, found {_shown(self.here)}")
-        while not self.sees(*stops):
-            if not is_name_part(self.here):
-                raise self.wrong(f"{_shown(self.here)} cannot be part of {what}")
-            self.at += 1
-        return "".join(key_of(self.stream[first : self.at]))
+        raise self.wrong(self.unexpected())
 
     # -- brackets --------------------------------------------------------------------------------------------
 
@@ -316,7 +214,7 @@ class Parser:
         self.endpoint = outside
         closing = self.here
         if not self.sees("]", ")", "["):
-            raise self.wrong(f"expected ']', ')' or '[' to close the interval, found {_shown(closing)}")
+            raise self.wrong(f"expected ']', ')' or '[' to close the interval, found {shown(closing)}")
         self.at += 1
         return nodes.Interval(
             low, high, opening.text == "[", closing.text == "]", start=opening.start, end=closing.end
@@ -354,7 +252,7 @@ class Parser:
         sign = self.expect("@", "")
         token = self.here
         if token.kind != "text":
-            raise self.wrong(f'expected a quoted date, time or duration after "@", found {_shown(token)}')
+            raise self.wrong(f'expected a quoted date, time or duration after "@", found {shown(token)}')
         self.at += 1
         return nodes.AtLiteral(unescape(token, self.text), start=sign.start, end=token.end)
 
@@ -444,7 +342,7 @@ class Parser:
             if self.accept(closing):
                 return tuple(domains)
             if not self.accept(","):
-                raise self.wrong(f"expected ',' or {closing!r} after an iterator, found {_shown(self.here)}")
+                raise self.wrong(f"expected ',' or {closing!r} after an iterator, found {shown(self.here)}")
 
     # -- unary tests -----------------------------------------------------------------------------------------
 
@@ -496,26 +394,11 @@ class Parser:
             return tests
 
 
-_FOREIGN = {
-    "&": "write 'and'", "|": "write 'or'", "!": "write not(...)", "==": "FEEL compares with a single =",
-    "'": 'texts stand between double quotes: "text"', "%": "write modulo(a, b)", "^": "write **",
-    "$": "FEEL needs no ${...}: write what is inside", "#": "FEEL needs no #{...}: write what is inside",
-    ";": "arguments and items are separated by commas", "\\": "", "return": "'return' belongs to 'for ... in ...'",
-    "else": "'else' belongs to 'if ... then ...'", "if": "FEEL writes: if a then b else c",
-    "then": "'then' belongs to 'if ...'", "->": "FEEL writes: function(x) ...",
-    ":": "is this an entry of a context { }?",
-}
 _CAN_START = COMPARISONS | set("([{-@]")
 _CANNOT_START = RESERVED - {"if", "for", "some", "every", "function", "true", "false", "null"}
-
-
-def _shown(token: Token) -> str:
-    return "the end of the text" if token.kind == "end" else repr(token.text[:40])
 
 
 def _number(text: str) -> Decimal:
     value = CONTEXT.create_decimal(text)
     return value if value.is_finite() else Decimal(0)
 
-
-__all__ = ["DEPTH_LIMIT", "NESTING_LIMIT", "POWERS", "Parser", "did_you_mean", "parse_expression", "parse_unary_tests"]

@@ -17,7 +17,7 @@ from schuldhulp.rules.feel.values import Range, Value, brief, kind, render, rend
 registry = Registry()
 built_in = registry.built_in
 
-_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
 
 
 @built_in("date(from: string|date and time|date) -> date")
@@ -103,7 +103,8 @@ def number(value: str | Decimal, grouping: str | None, point: str | None) -> Val
     if point not in (None, ",", ".") or (point is not None and point == grouping):
         raise NullResult("invalid-argument", 'the decimal separator is "," or ".", and not the grouping separator')
     plain = value.replace(grouping, "") if grouping else value
-    plain = plain.replace(point, ".") if point and point != "." and "." not in plain else plain
+    if point == ",":
+        plain = plain.replace(".", "?").replace(",", ".")  # a point is then no part of a number
     if len(plain) > 10_000 or not _NUMBER.fullmatch(plain):
         raise NullResult("invalid-argument", f"{brief(value)} is not a number")
     return numbers.checked(numbers.CONTEXT.create_decimal(plain))

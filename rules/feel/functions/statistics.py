@@ -41,7 +41,7 @@ def _extreme(items: list[Value], side: int) -> Value:
     return best
 
 
-@built_in("sum(list: list) -> Any", "sum(n: Any...) -> Any")
+@built_in("sum(list: list) -> number", "sum(n: Any...) -> number")
 def sum_(items: list[Value]) -> Value:
     if items and all(type(item) is type(items[0]) for item in items):
         if isinstance(items[0], YearsMonthsDuration):

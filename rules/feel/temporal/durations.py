@@ -12,9 +12,9 @@ from schuldhulp.rules.feel.errors import FeelValueError
 NANOS = 1_000_000_000
 _LIMIT = 10**21  # keeps every result within a few machine words
 
-_MONTHS = re.compile(r"(-?)P(?:([0-9]{1,18})Y)?(?:([0-9]{1,18})M)?")
+_MONTHS = re.compile(r"(-?)P(?:([0-9]{1,24})Y)?(?:([0-9]{1,24})M)?")
 _TIME = re.compile(
-    r"(-?)P(?:([0-9]{1,18})D)?(T(?:([0-9]{1,18})H)?(?:([0-9]{1,18})M)?(?:([0-9]{1,18})(?:\.([0-9]{1,18}))?S)?)?"
+    r"(-?)P(?:([0-9]{1,24})D)?(T(?:([0-9]{1,24})H)?(?:([0-9]{1,24})M)?(?:([0-9]{1,24})(?:\.([0-9]{1,24}))?S)?)?"
 )
 
 
