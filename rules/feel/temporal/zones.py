@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from schuldhulp.rules.feel.temporal.calendar import from_days, to_days
@@ -18,6 +17,8 @@ DAY = 86_400
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo | None:
     """The rules of a zone id such as Europe/Amsterdam, or None when there is no such zone."""
+    from importlib import resources  # takes as long to import as all of FEEL
+
     if len(name) > 64 or not _ID.fullmatch(name):
         return None
     try:

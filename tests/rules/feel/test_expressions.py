@@ -56,10 +56,10 @@ def test_a_null_from_an_error_says_why_and_where() -> None:
 
 
 def test_endless_work_stops_at_the_limit() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(WorkLimitExceeded):
         compile_expression("for i in 1..10**12 return i")({})
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_function_from_python_is_called_by_a_name_with_spaces() -> None:
@@ -86,7 +86,7 @@ def test_an_unknown_name_is_refused_under_strict_names_with_a_suggestion() -> No
 
 
 def test_importing_feel_is_quick() -> None:
-    code = "import time; t = time.perf_counter(); import schuldhulp.rules.feel; print(time.perf_counter() - t)"
+    code = "import time; t = time.process_time(); import schuldhulp.rules.feel; print(time.process_time() - t)"
     command, env = [sys.executable, "-c", code], {"PYTHONPATH": "src"}
     outputs = [run(command, capture_output=True, check=True, text=True, env=env).stdout for _ in range(3)]
     assert min(map(float, outputs)) < 0.3
