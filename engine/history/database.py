@@ -22,6 +22,8 @@ from schuldhulp.engine.history.named import Query, UnknownQuery, queries
 SYNCHRONOUS = {"FULL": "on", "NORMAL": "off", "OFF": "off"}
 """SQLite's word -> PostgreSQL's synchronous_commit. Only FULL survives a power cut."""
 
+_WITH_ERASED_ROWS = ("data_keys", "streams", "drafts", "outbox", "cases", "document_files", "subscriptions", "accounts")
+
 _FULL = {sqlite3.SQLITE_FULL}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
@@ -152,14 +154,19 @@ class Database:
             connection.exec_driver_sql("COMMIT")
 
     def scrub(self) -> None:
-        """Clears free space: SQLite has overwritten it (secure_delete), its write-ahead log is emptied here."""
+        """Clears what erased rows left behind, outside a transaction.
+
+        SQLite has overwritten them (secure_delete): its write-ahead log is emptied. PostgreSQL keeps them as dead rows:
+        the tables are written anew; its own write-ahead log goes when it is recycled.
+        """
         with self.connection() as connection:
             if self.dialect == "sqlite":
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
                 if busy:
                     raise StorageBusy(self.place, self.busy_seconds, "a reader holds the write-ahead log")
             else:
-                connection.exec_driver_sql("VACUUM")
+                for table in _WITH_ERASED_ROWS:
+                    connection.exec_driver_sql(f"VACUUM FULL {table}")
 
     def _begin(self, *, write: bool) -> str:
         if self.dialect == "sqlite":
