@@ -24,17 +24,17 @@ class DocumentFile:
 def save_definition(log: Log, content: bytes) -> str:
     """Keeps a file of a deployment, once; gives its SHA-256 in hex, by which it is found."""
     digest = hashlib.sha256(content).hexdigest()
-    log.wire.run("save_definition_file", hash=digest, content=content)
+    log.wire.run("save_definition_file", digest=digest, content=content)
     return digest
 
 
 def load_definition(reader: Reader, digest: str) -> bytes:
     """The bytes with this hash. Raises FileMissing, or FileChanged when they no longer have it."""
-    row = reader.wire.one("definition_file", hash=digest)
+    row = reader.wire.one("definition_file", digest=digest)
     if row is None:
         raise FileMissing(digest)
-    content = bytes(row[0])
-    if hashlib.sha256(content).hexdigest() != digest:
+    content = row[0]
+    if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
         raise FileChanged(digest)
     return content
 

@@ -33,7 +33,7 @@ ORDER BY sequence LIMIT :batch
 
 -- streams_between --
 -- Names of streams in order, from a name up to (not with) another
-SELECT stream FROM streams WHERE stream > :after AND stream >= :first AND stream < :last ORDER BY stream LIMIT :batch
+SELECT stream FROM streams WHERE stream > :behind AND stream >= :first AND stream < :last ORDER BY stream LIMIT :batch
 
 -- stream_head --
 -- Where a stream says it is
@@ -41,7 +41,7 @@ SELECT sequence, head, head_sealed FROM streams WHERE stream = :stream
 
 -- streams_of_facts --
 -- Names of streams that have facts, in order
-SELECT DISTINCT stream FROM facts WHERE stream > :after ORDER BY stream LIMIT :batch
+SELECT DISTINCT stream FROM facts WHERE stream > :behind ORDER BY stream LIMIT :batch
 
 -- save_snapshot --
 -- The newest snapshot takes the place of the one before
@@ -285,11 +285,11 @@ WHERE account = :account AND at >= :since AND at < :before ORDER BY at, "case"
 
 -- save_definition_file --
 -- A file of a deployment, kept once under the hash of its bytes
-INSERT INTO definition_files (hash, content) VALUES (:hash, :content) ON CONFLICT DO NOTHING
+INSERT INTO definition_files (hash, content) VALUES (:digest, :content) ON CONFLICT DO NOTHING
 
 -- definition_file --
 -- The bytes with this hash
-SELECT content FROM definition_files WHERE hash = :hash
+SELECT content FROM definition_files WHERE hash = :digest
 
 -- save_document_file --
 -- A made letter or a received paper

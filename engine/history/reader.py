@@ -109,7 +109,7 @@ class Reader:
     def streams(self, prefix: str) -> Iterator[str]:
         """The names of all streams that begin so, in order."""
         after, last = "", prefix + "\U0010ffff"
-        while rows := self.wire.all("streams_between", after=after, first=prefix, last=last, batch=1000):
+        while rows := self.wire.all("streams_between", behind=after, first=prefix, last=last, batch=1000):
             yield from (row[0] for row in rows)
             after = rows[-1][0]
 

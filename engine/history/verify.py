@@ -213,6 +213,6 @@ def _names(reader: Reader) -> Iterator[str]:
 
 def _with_facts(reader: Reader) -> Iterator[str]:
     after = ""
-    while rows := reader.wire.all("streams_of_facts", after=after, batch=1000):
+    while rows := reader.wire.all("streams_of_facts", behind=after, batch=1000):
         yield from (row[0] for row in rows)
         after = rows[-1][0]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -27,7 +28,7 @@ def postgres_folder() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL (without a database) of a running server: SCHULDHULP_TEST_POSTGRES, or a private temporary cluster."""
     given = os.environ.get("SCHULDHULP_TEST_POSTGRES")
     if given:
@@ -36,12 +37,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     binaries = postgres_folder()
     if binaries is None:
         if os.environ.get("SCHULDHULP_NO_SKIP"):
-            pytest.fail(
-                "no PostgreSQL: install the server's binaries, or set SCHULDHULP_TEST_POSTGRES to a server's URL"
-            )
+            pytest.fail("no PostgreSQL: install the server's binaries, or set SCHULDHULP_TEST_POSTGRES to a server's URL")
         pytest.skip("no PostgreSQL binaries and no SCHULDHULP_TEST_POSTGRES")
-    folder = tmp_path_factory.mktemp("postgres")
-    yield from _private_cluster(binaries, folder)
+    # Not in pytest's own folder: that is tidied while other runs still go on, and closed to user postgres.
+    with TemporaryDirectory(prefix="schuldhulp-postgres-", ignore_cleanup_errors=True) as folder:
+        yield from _private_cluster(binaries, Path(folder))
 
 
 def _private_cluster(binaries: Path, folder: Path) -> Iterator[str]:
@@ -58,14 +58,11 @@ def _private_cluster(binaries: Path, folder: Path) -> Iterator[str]:
 
 
 def _runner(folder: Path) -> Callable[[list[str]], None]:
-    """PostgreSQL refuses to run as root: then it runs as user postgres, who must be able to reach its folder."""
+    """PostgreSQL refuses to run as root: then it runs as user postgres, who gets the folder."""
     prefix: list[str] = []
     if hasattr(os, "getuid") and os.getuid() == 0:
         prefix = ["runuser", "-u", "postgres", "--"]
         shutil.chown(folder, "postgres")
-        for above in folder.parents:
-            if above.stat().st_mode & 0o001 == 0 and above.owner() == "root" and "pytest" in str(above):
-                above.chmod(above.stat().st_mode | 0o011)
 
     def run(command: list[str]) -> None:
         done = subprocess.run([*prefix, *command], cwd=folder, capture_output=True, text=True, check=False)
