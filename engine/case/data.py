@@ -20,6 +20,7 @@ def record_data(turn: Turn, instance: int | None, values: Mapping[str, Any], why
     Raises BadData for an unknown key or a value that does not fit.
     """
     dictionary = turn.deployment_of(instance).dictionary
+    instance = turn.case.owner(instance)
     file: list[tuple[str, Change, Entry]] = []
     own: list[tuple[str, Change, Entry]] = []
     for key, value in values.items():
@@ -52,10 +53,12 @@ def assign(turn: Turn, instance: int, name: str, value: Value, why: str) -> None
 
 def assign_encoded(turn: Turn, instance: int, name: str, new: Any, why: str) -> None:
     """The same for a variable whose value is in storage form already."""
-    old = turn.case.instances[instance].data.get(name)
+    owner = turn.case.owner(instance)
+    assert owner is not None
+    old = turn.case.instances[owner].data.get(name)
     if old != new:
         personal = {DOSSIER: {"changes": {name: [old, new]}}}
-        turn.record(DataRecorded(instance=instance, paths=(name,), why=why, personal=personal))
+        turn.record(DataRecorded(instance=owner, paths=(name,), why=why, personal=personal))
 
 
 def _changes(current: Mapping[str, Any], entry: Entry, value: Any) -> Iterable[tuple[str, Change]]:

@@ -37,9 +37,10 @@ class Scope(Mapping[str, Value]):
         functions: Callable[[str], Value | None] | None = None,
     ) -> None:
         self._case, self._dictionary = case, deployment.dictionary
-        self._data: Mapping[str, Any] = case.instances[instance].data if instance in case.instances else {}
+        owner = case.owner(instance)
+        self._data: Mapping[str, Any] = case.instances[owner].data if owner in case.instances else {}
         self._deployment, self._now, self._functions = deployment, now.astimezone(CIVIL), functions
-        running = case.instances.get(instance) if instance is not None else None
+        running = case.instances.get(owner) if owner is not None else None
         self._origin = running.origin_module if running is not None else None
         self._known: dict[str, Value] = dict(extra or {})
         self._computing: set[str] = set()

@@ -202,11 +202,14 @@ def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     if called not in deployment.graphs:
         refer(turn, instance, called, created.work)
         return
+    graph = deployment.graph(called)
+    same_file = graph.file == deployment.graph(turn.case.instances[instance].process).file
     start_instance(
         turn,
-        deployment.graph(called),
+        graph,
         deployment_id=turn.case.instances[instance].deployment,
         how="called",
+        shares=instance if same_file else None,
         caller=(instance, created.work),
         origin=instance,
     )
@@ -252,6 +255,7 @@ def start_instance(
     deployment_id: str,
     how: str,
     caller: tuple[int, int] | None = None,
+    shares: int | None = None,
     origin: int | None = None,
     node: str | None = None,
     payload: Any = None,
@@ -261,13 +265,14 @@ def start_instance(
     turn.record(
         f.InstanceStarted(
             instance=number,
-            module=graph.process,
+            module=turn.case.instances[shares].module if shares is not None else graph.process,
             process=graph.process,
             deployment=deployment_id,
             how=how,
             caller=caller,
             origin=origin,
             origin_module=turn.case.instances[origin].module if origin is not None else None,
+            shares=shares,
         )
     )
     for name, value, _ in graph.properties:

@@ -100,6 +100,7 @@ def _(case: Case, fact: f.InstanceStarted) -> Case:
         caller=fact.caller,
         origin=fact.origin,
         origin_module=fact.origin_module,
+        shares=fact.shares,
     )
     return replace(
         case,

@@ -30,6 +30,7 @@ class Instance(Struct, frozen=True, kw_only=True):
     caller: tuple[int, int] | None = None
     origin: int | None = None
     origin_module: str | None = None
+    shares: int | None = None
     data: dict[str, Any] = {}
     tokens: dict[int, str] = {}
     timers: dict[int, tuple[str, datetime]] = {}
@@ -150,6 +151,12 @@ class Case(Struct, frozen=True, kw_only=True):
     erased: tuple[str, ...] = ()
     ended: dict[str, int] = {}
     """How many instances of each module have ended."""
+
+    def owner(self, instance: int | None) -> int | None:
+        """The instance that holds the variables of *instance*: itself, or the one that called it in the same file."""
+        while instance in self.instances and self.instances[instance].shares is not None:
+            instance = self.instances[instance].shares
+        return instance
 
     def next(self, kind: str) -> int:
         """The next ordinal of *kind*."""

@@ -68,6 +68,8 @@ class InstanceStarted(Fact, frozen=True, kw_only=True, tag="instance_started"):
     caller: tuple[int, int] | None = None
     origin: int | None = None
     origin_module: str | None = None
+    shares: int | None = None
+    """The instance whose variables it uses: a process of the same file stays inside the instance that called it."""
 
 
 class InstanceEnded(Fact, frozen=True, kw_only=True, tag="instance_ended"):

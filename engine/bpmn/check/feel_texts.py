@@ -20,7 +20,7 @@ from schuldhulp.engine.bpmn.graph import (
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d][\w. ]*?)\s*=(?!=)\s*(.*)", re.DOTALL)
 _LITERAL = frozenset({"called"})
-ALWAYS = frozenset({"loopCounter", "p", "zaak", "uitvoerder", "rol"})
+ALWAYS = frozenset({"loopCounter", "p", "zaak", "herkomst", "uitvoerder", "rol"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,10 @@ def written(subject: Subject) -> Iterator[Written]:
         for flow in graph.flows.values():
             yield from _of_flow(flow, graph)
         for node in graph.nodes.values():
-            for what, expression in _of_node(node):
+            for what, expression in (*_of_node(node), *_of_properties(node)):
                 yield Written(expression, what, node.id, node.name, graph)
+        for what, expression in _of_properties(graph):
+            yield Written(expression, what, graph.process, graph.name, graph)
 
 
 def _of_flow(flow: Flow, graph: Graph) -> Iterator[Written]:
@@ -76,6 +78,25 @@ def _of_node(node: Node) -> Iterator[tuple[str, Expression]]:
     for text in (*node.candidate_groups, *node.candidate_users):
         if "{" in text or text.startswith("="):
             yield "candidates", Expression(text.removeprefix("=").strip(), node.place)
+
+
+_TERM_PARTS = re.compile(r"\s(?:from|on|target|length|when)\s+(.+?)(?=\s(?:target|length|when)\s|$)", re.DOTALL)
+
+
+def _of_properties(owner: Node | Graph) -> Iterator[tuple[str, Expression]]:
+    """FEEL in properties of the dialect: preconditions, terms, letters and handovers (docs/designers.md section 2)."""
+    for key, value, place in owner.properties:
+        if key.startswith("precondition"):
+            parts = value.split("|")
+            texts = [parts[2].strip()] if len(parts) == 4 else []
+        elif key.startswith("term."):
+            texts = [match[1].strip() for match in _TERM_PARTS.finditer(value)]
+        elif key == "letter":
+            texts = [value.partition(" when ")[2].strip()] if " when " in value else []
+        else:
+            texts = [value[1:].strip()] if key == "handover" and value.startswith("=") else []
+        for text in texts:
+            yield f"property {key}", Expression(text, place)
 
 
 def _of_loop(loop: StandardLoop | MultiInstance) -> Iterator[tuple[str, Expression]]:
@@ -116,7 +137,12 @@ def known_names(subject: Subject, one: Written) -> Collection[str] | None:
     """The names of the dictionary and of everything that the process sets; None when the dictionary is not known."""
     if subject.context.names is None:
         return None
-    return frozenset(subject.context.names) | ALWAYS | variables(one.graph)
+    return frozenset(subject.context.names) | ALWAYS | shared(subject)
+
+
+def shared(subject: Subject) -> frozenset[str]:
+    """Variables of every process of the file: a process that calls another of the same file shares its variables."""
+    return frozenset(name for graph in subject.model.graphs.values() for name in variables(graph))
 
 
 def variables(graph: Graph) -> frozenset[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
-from schuldhulp.engine.bpmn.check.feel_texts import ALWAYS, variables
+from schuldhulp.engine.bpmn.check.feel_texts import ALWAYS, shared
 from schuldhulp.engine.bpmn.check.subject import Subject
 from schuldhulp.engine.bpmn.graph import Finding, Graph, Kind, Node, Place, Severity
+
+_MODULE = re.compile(r"M\d{1,2}")
+"""Short names of the modules of help; one that an organisation does not have becomes a referral."""
 
 PROPERTIES = frozenset(
     {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer", "precondition",
@@ -15,9 +19,16 @@ PROPERTIES = frozenset(
 """The properties of the designers' guide."""
 
 
-def _finding(owner: Node | Graph, code: str, message: str, remedy: str, place: Place | None = None) -> Finding:
+def _finding(
+    owner: Node | Graph,
+    code: str,
+    message: str,
+    remedy: str,
+    place: Place | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
     element = owner.id if isinstance(owner, Node) else owner.process
-    return Finding(Severity.ERROR, code, message, remedy, place or owner.place, element, owner.name)
+    return Finding(severity, code, message, remedy, place or owner.place, element, owner.name)
 
 
 def _unknown(what: str, key: str, known: Collection[str]) -> tuple[str, str]:
@@ -53,9 +64,9 @@ def decisions(subject: Subject) -> Iterator[Finding]:
             if node.decision.decision not in known:
                 yield _finding(node, "decision-unknown", *_unknown("decision", node.decision.decision, known))
             elif node.inputs:
-                yield from _inputs(node, known[node.decision.decision])
+                yield from _inputs(subject, node, known[node.decision.decision])
             elif subject.context.names is not None:
-                names = frozenset(subject.context.names) | variables(graph) | ALWAYS
+                names = frozenset(subject.context.names) | shared(subject) | ALWAYS
                 for name in sorted(set(known[node.decision.decision]) - names):
                     yield _finding(
                         node, "decision-input-unknown", f'The decision asks for "{name}", which nothing here sets.',
@@ -63,8 +74,9 @@ def decisions(subject: Subject) -> Iterator[Finding]:
                     )  # fmt: skip
 
 
-def _inputs(node: Node, asked: Collection[str]) -> Iterator[Finding]:
-    given = {mapping.target for mapping in node.inputs}
+def _inputs(subject: Subject, node: Node, asked: Collection[str]) -> Iterator[Finding]:
+    """What no parameter gives is looked up by name; it must be there."""
+    given = {mapping.target for mapping in node.inputs} | shared(subject) | ALWAYS | frozenset(subject.context.names or ())
     for name in sorted(set(asked) - {one for one in given if one}):
         yield _finding(
             node, "decision-input-missing", f'The decision asks for "{name}", which no input parameter gives.',
@@ -78,11 +90,17 @@ def processes(subject: Subject) -> Iterator[Finding]:
     known = frozenset(subject.context.processes) | frozenset(subject.model.graphs)
     for graph in _graphs(subject):
         for node in graph.nodes.values():
-            if node.kind is Kind.CALL and node.called is not None and node.called.text not in known:
-                yield _finding(node, "process-unknown", *_unknown("process", node.called.text, known))
-            handover = node.property("handover")
-            if handover is not None and not handover.startswith("=") and handover not in known:
-                yield _finding(node, "process-unknown", *_unknown("process", handover, known))
+            called = [node.called.text] if node.kind is Kind.CALL and node.called is not None else []
+            for name in (*called, *node.all_properties("handover")):
+                if name in known or name.startswith("="):
+                    continue
+                if _MODULE.fullmatch(name):
+                    yield _finding(
+                        node, "module-not-here", f"Module {name} is not here: the engine opens a referral task instead.",
+                        "Nothing needs to be done; add the module when you have it.", severity=Severity.WARNING,
+                    )  # fmt: skip
+                else:
+                    yield _finding(node, "process-unknown", *_unknown("process", name, known))
 
 
 def roles(subject: Subject) -> Iterator[Finding]:
