@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_a_name_that_nothing_sets_is_refused_and_one_that_a_script_sets_is_not()
         (task("userTask", "", "<extensionElements><camunda:formData/></extensionElements>"), "extension-not-supported"),
         (task("userTask", 'camunda:formRef="geen"'), "form-unknown"),
         (task("businessRuleTask", 'camunda:decisionRef="D99"'), "decision-unknown"),
-        (task("callActivity", 'calledElement="M9"'), "process-unknown"),
+        (task("callActivity", 'calledElement="Intak"'), "process-unknown"),
         (task("userTask", 'camunda:candidateGroups="baas"'), "role-unknown"),
         (task("userTask"), "role-missing"),
         (task("userTask", "", properties(("term.start", "wgs-99"))), "term-unknown"),
@@ -86,6 +87,22 @@ def test_a_name_that_nothing_sets_is_refused_and_one_that_a_script_sets_is_not()
 )
 def test_what_the_engine_would_not_do_is_an_error(data: bytes, code: str) -> None:
     assert code in errors(data, WORLD)
+
+
+def test_a_module_that_is_not_here_is_a_warning_because_it_becomes_a_referral() -> None:
+    data = task("callActivity", 'calledElement="M9"')
+    assert errors(data, WORLD) == set()
+    assert [finding.code for finding in judged(data, WORLD)] == ["module-not-here"]
+
+
+def test_feel_in_the_properties_of_the_dialect_is_checked_too() -> None:
+    for name, value in (
+        ("precondition", "M2-R05 | blok | geen( | Er is geen machtiging."),
+        ("term.start", "wgs-4-2 from 1 +"),
+        ("letter", "L01 when ="),
+    ):
+        data = task("userTask", 'camunda:candidateGroups="intaker"', properties((name, value)))
+        assert "expression-wrong" in errors(data, WORLD), name
 
 
 def test_what_changes_nothing_is_a_warning() -> None:
@@ -101,7 +118,9 @@ def test_the_decision_gets_all_its_inputs() -> None:
         "</camunda:inputOutput></extensionElements>"
     )
     assert errors(task("businessRuleTask", rule), WORLD) == set()
-    assert errors(task("businessRuleTask", rule, mapped), WORLD) == {"decision-input-missing"}
+    assert errors(task("businessRuleTask", rule, mapped), WORLD) == set()  # the rest is looked up by name
+    nameless = replace(WORLD, names=frozenset())
+    assert errors(task("businessRuleTask", rule, mapped), nameless) == {"decision-input-missing"}
 
 
 def test_alternatives_that_meet_in_a_parallel_gateway_are_warned_of_with_an_example_path() -> None:
