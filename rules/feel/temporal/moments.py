@@ -170,7 +170,10 @@ class FeelDateTime:
 
     @classmethod
     def from_python(cls, value: datetime) -> FeelDateTime:
+        """The same instant; the second of two equal civil times, at the end of summer time, keeps only its offset."""
         offset, zone = _read_tzinfo(value.tzinfo, value.utcoffset())
+        if zone is not None and value.fold and value.utcoffset() != value.replace(fold=0).utcoffset():
+            offset, zone = _seconds(value.utcoffset()), None
         clock = FeelTime(value.hour, value.minute, value.second, value.microsecond * 1000, offset, zone)
         return cls(FeelDate(value.year, value.month, value.day), clock)
 
@@ -248,7 +251,11 @@ def _read_tzinfo(zone: tzinfo | None, offset: timedelta | None) -> tuple[int | N
         return None, None
     if isinstance(zone, ZoneInfo) and zone.key != "UTC":
         return None, zone.key
-    return (0 if offset is None else offset.days * DAY + offset.seconds), None
+    return _seconds(offset), None
+
+
+def _seconds(offset: timedelta | None) -> int:
+    return 0 if offset is None else offset.days * DAY + offset.seconds
 
 
 def _to_tzinfo(offset: int | None, zone: str | None) -> tzinfo | None:
