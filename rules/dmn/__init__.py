@@ -12,12 +12,14 @@ from schuldhulp.rules.dmn.errors import (
     AggregationFailed,
     DecisionError,
     ExpressionFailed,
+    HitPolicyError,
     InputErrors,
     NoRuleMatches,
     NoSuchDecision,
     Remark,
     RulesDiffer,
     SeveralRulesMatch,
+    WorkExceeded,
 )
 from schuldhulp.rules.dmn.examples import Example, ExampleError, ExampleReport, load_examples, run_examples
 from schuldhulp.rules.dmn.findings import DmnErrors, Excerpt, Finding
@@ -40,6 +42,7 @@ __all__ = [
     "Excerpt",
     "ExpressionFailed",
     "Finding",
+    "HitPolicyError",
     "InputErrors",
     "InputInfo",
     "NoRuleMatches",
@@ -54,6 +57,7 @@ __all__ = [
     "Table",
     "TableWhy",
     "Why",
+    "WorkExceeded",
     "analyse",
     "decide",
     "evaluate",

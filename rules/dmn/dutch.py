@@ -41,14 +41,19 @@ def _table(table: TableWhy, labels: Mapping[str, str]) -> list[str]:
         return ["Geen enkele regel past. Daarom geldt de standaarduitkomst.", *_outcome(table.output, labels)]
     if not table.rules:
         return ["Geen enkele regel past. Er is dus geen uitkomst."]
-    return [line for hit in table.rules for line in _hit(hit, labels)]
+    return [line for hit in table.rules for line in _hit(hit, table.hit_policy, labels)]
 
 
-def _hit(hit: RuleHit, labels: Mapping[str, str]) -> list[str]:
+def _hit(hit: RuleHit, policy: str, labels: Mapping[str, str]) -> list[str]:
     notes = ", ".join(str(text) for _, text in hit.annotations if text)
     lines = [f"Regel {hit.number} geldt{f' ({notes})' if notes else ''}."]
     reasons = [_reason(cell, labels) for cell in hit.cells]
-    lines.append("Dat komt hierdoor: " + "; ".join(reasons) + "." if reasons else "Deze regel geldt altijd.")
+    if reasons:
+        lines.append(f"Dat komt hierdoor: {'; '.join(reasons)}.")
+    elif policy == "F" and hit.number > 1:
+        lines.append("Geen van de regels daarvoor past.")
+    else:
+        lines.append("Deze regel geldt altijd.")
     return lines + _facts("Uitkomst", hit.outputs, labels)
 
 

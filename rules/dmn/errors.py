@@ -61,7 +61,15 @@ class ExpressionFailed(DecisionError):
     """A FEEL expression gave null because of an error; strict deciding does not go on with that."""
 
 
-class NoRuleMatches(DecisionError):
+class WorkExceeded(DecisionError):
+    """Deciding took more steps, or nested deeper, than allowed. Raised when not deciding strictly too."""
+
+
+class HitPolicyError(DecisionError):
+    """The rules that match give no result under the table's hit policy."""
+
+
+class NoRuleMatches(HitPolicyError):
     """No rule of the table matched, and the table has no default output."""
 
     def __init__(self, place: Place, inputs: Mapping[str, Value]) -> None:
@@ -73,7 +81,7 @@ class NoRuleMatches(DecisionError):
         )
 
 
-class SeveralRulesMatch(DecisionError):
+class SeveralRulesMatch(HitPolicyError):
     """A table with hit policy UNIQUE had more than one matching rule."""
 
     def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, Value]) -> None:
@@ -86,7 +94,7 @@ class SeveralRulesMatch(DecisionError):
         )
 
 
-class RulesDiffer(DecisionError):
+class RulesDiffer(HitPolicyError):
     """A table with hit policy ANY had matching rules with different outputs."""
 
     def __init__(self, place: Place, rules: Sequence[int], inputs: Mapping[str, Value]) -> None:
@@ -99,7 +107,7 @@ class RulesDiffer(DecisionError):
         )
 
 
-class AggregationFailed(DecisionError):
+class AggregationFailed(HitPolicyError):
     """The results of a COLLECT table cannot be added up or compared."""
 
     def __init__(self, place: Place, aggregation: str, rules: Sequence[int]) -> None:

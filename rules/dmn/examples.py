@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schuldhulp.rules.dmn.decide import Decided, decide
-from schuldhulp.rules.dmn.errors import DecisionError
+from schuldhulp.rules.dmn.errors import DecisionError, NoSuchDecision
 from schuldhulp.rules.dmn.plain import equal
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.show import show
@@ -117,7 +117,7 @@ def _run(model: DmnModel, example: Example, reached: dict[str, set[int]]) -> Out
         return Outcome(example, False, str(error), ())
     for why in _all(decided):
         reached.setdefault(why[0], set()).update(why[1])
-    problem = _difference(decided, example.then, as_set=_collects(model, decided))
+    problem = _difference(decided, example.then, _single_names(model, decided.decision), _collects(model, decided))
     return Outcome(example, not problem, problem, decided.why.matched)
 
 
@@ -136,8 +136,6 @@ def _only(model: DmnModel) -> str:
     top = [decision.id for decision in model.decisions.values() if decision.key not in needed]
     if len(top) == 1:
         return top[0]
-    from schuldhulp.rules.dmn.errors import NoSuchDecision  # only for this sentence
-
     raise NoSuchDecision(model.name, "(say with 'decision' which one is meant)", [])
 
 
@@ -155,11 +153,19 @@ def _same(outputs: Value, then: Value, as_set: bool) -> bool:
     return bool(equal(outputs, then))
 
 
-def _difference(decided: Decided, then: Value, as_set: bool = False) -> str:
+def _single_names(model: DmnModel, decision: str) -> set[str]:
+    """Names by which an example may call the one output: the decision's, and that of the column."""
+    found = model.decisions.get(decision)
+    if found is None or (found.table is not None and len(found.table.outputs) > 1):
+        return set()
+    return {found.name, *(one.name for one in (found.table.outputs if found.table else ()) if one.name)}
+
+
+def _difference(decided: Decided, then: Value, single_names: set[str], as_set: bool) -> str:
     """What is not as expected, in words; empty when all is."""
     outputs = decided.outputs
-    if isinstance(then, dict) and not isinstance(outputs, dict) and set(then) == {decided.why.name}:
-        then = then[decided.why.name]  # a single output, written by the decision's name
+    if isinstance(then, dict) and not isinstance(outputs, dict) and len(then) == 1 and set(then) <= single_names:
+        (then,) = then.values()
     if isinstance(then, dict) and isinstance(outputs, dict):
         wrong = [
             f"{name} is {show(outputs.get(name))}, expected {show(value)}"

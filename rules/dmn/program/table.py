@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schuldhulp.rules.dmn.classes import pass_all
-from schuldhulp.rules.dmn.errors import DecisionError, NoRuleMatches
+from schuldhulp.rules.dmn.errors import HitPolicyError, NoRuleMatches
 from schuldhulp.rules.dmn.findings import Finding
 from schuldhulp.rules.dmn.hit_policies import HIT_POLICIES, SEVERAL_RESULTS, Hit, Setting
 from schuldhulp.rules.dmn.index import Column, build_column
@@ -60,7 +60,7 @@ class CompiledTable:
         rules = self.matching(values, scope, session)
         try:
             return self._result(values, rules, scope, session)
-        except DecisionError as error:
+        except HitPolicyError as error:
             if session.strict:
                 raise
             session.remarks.append(error.remark)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schuldhulp.rules.dmn.classes import NotConstant, Profile, is_constant, profile
-from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark
+from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark, WorkExceeded
 from schuldhulp.rules.dmn.findings import Excerpt, Finding
 from schuldhulp.rules.dmn.model import Definitions, Place, Text
 from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
@@ -150,6 +150,9 @@ def _evaluator(compiled: Compiled, text: Text, names: frozenset[str]) -> Evaluat
             value = compiled.evaluate_in(feel, scope)
         except feel_errors.FeelEvaluationError as error:
             raise _failed(place, error) from None
+        except feel_errors.WorkLimitExceeded as error:
+            excerpt = Excerpt(error.text, error.start, error.end)
+            raise WorkExceeded(place, error.message, kind="limit", excerpt=excerpt) from None
         finally:
             feel.text = outer
         if feel.remarks:

@@ -182,7 +182,7 @@ def test_two_hundred_rules_by_eight_columns_take_less_than_two_seconds() -> None
     assert any(finding.code == "gap" for finding in findings)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(tables(policies=("UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT")))
 def test_random_sampling_never_contradicts_the_analysis(random: Made) -> None:
     findings = analyse(random.model, "d")

@@ -18,7 +18,7 @@ from tests.rules.dmn.random_tables import Made, tables
 STRANGE: list[Value] = [Decimal(1), "rood", True, None, FeelDate(2024, 2, 29), [Decimal(1)], ["rood"], {"a": Decimal(1)}]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(tables(), st.data())
 def test_the_index_agrees_with_plain_evaluation(made: Made, data: st.DataObject) -> None:
     compiled = made.model.compiled(made.model.decisions["d"].table)  # type: ignore[arg-type]

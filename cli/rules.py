@@ -1,0 +1,247 @@
+"""schuldhulp rules: decide, explain, check and test decision tables; rows out to CSV and back. Needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from schuldhulp.cli.feel_context import context_options, given_context, plain
+from schuldhulp.cli.say import CIVIL, put, table
+from schuldhulp.rules.dmn import (
+    Decided,
+    DecisionError,
+    DmnErrors,
+    DmnModel,
+    ExampleError,
+    ExampleReport,
+    Finding,
+    analyse,
+    decide,
+    load_examples,
+    read_model,
+    render_dutch,
+    render_text,
+    run_examples,
+)
+from schuldhulp.rules.dmn.sheet import SheetError, from_csv, to_csv
+from schuldhulp.rules.feel import FeelError
+
+P = ParamSpec("P")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+json_option = click.option("--json", "json_", is_flag=True, help="JSON for programs.")
+decision_option = click.option("--decision", help="Id or name; needed when the file has more than one at the top.")
+
+
+def refusing(command: Callable[P, None]) -> Callable[P, None]:
+    """What the rules refuse is said in their own words, with exit code 1."""
+
+    @wraps(command)
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (DecisionError, DmnErrors, ExampleError, FeelError, SheetError) as error:
+            raise click.ClickException(str(error)) from None
+
+    return call
+
+
+@click.group()
+def rules() -> None:
+    """Decision tables (DMN): eval, explain, check, test, fmt-csv."""
+
+
+def load(file: Path) -> DmnModel:
+    """The model in a file; what it imports is looked for among the .dmn files beside it."""
+
+    def imported(namespace: str) -> bytes:
+        for other in sorted(file.parent.glob("*.dmn")):
+            data = other.read_bytes()
+            if f'namespace="{namespace}"'.encode() in data and other != file:
+                return data
+        raise LookupError(namespace)
+
+    return read_model(file.read_bytes(), name=str(file), imports=imported)
+
+
+def only_decision(model: DmnModel, wanted: str | None) -> str:
+    """The decision asked for, or the one that no other needs."""
+    if wanted is not None:
+        return wanted
+    needed = {key for one in model.decisions.values() for key in one.requires}
+    top = [one.id for one in model.decisions.values() if one.key not in needed]
+    if len(top) != 1:
+        raise click.UsageError(f"Say with --decision which one: {', '.join(top) or 'the file has none'}.")
+    return top[0]
+
+
+def decided_from(file: Path, decision: str | None, context: Mapping[str, Any], lenient: bool) -> Decided:
+    model = load(file)
+    return decide(model, only_decision(model, decision), context, now=datetime.now(CIVIL), strict=not lenient)
+
+
+@rules.command("eval")
+@click.argument("file", type=FILE)
+@decision_option
+@context_options
+@click.option("--lenient", is_flag=True, help="Errors give null with a remark, as the standard has it.")
+@json_option
+@refusing
+def eval_(file: Path, decision: str | None, context: Path | None, set_: tuple[str, ...], lenient: bool, json_: bool) -> None:
+    """Decide with the inputs of --context and --set, and print the outputs."""
+    decided = decided_from(file, decision, given_context(context, set_), lenient)
+    outputs = plain(decided.outputs)
+    rows = outputs.items() if isinstance(outputs, dict) else [(decided.why.name, outputs)]
+    text = table([(name, _cell(value)) for name, value in rows], ("output", "value"))
+    for remark in decided.remarks:
+        click.echo(remark.render(), err=True)
+    matched = list(decided.why.matched)
+    put({"decision": decided.decision, "outputs": outputs, "rules": matched}, text, json_)
+
+
+@rules.command()
+@click.argument("file", type=FILE)
+@decision_option
+@context_options
+@click.option("--lenient", is_flag=True, help="Errors give null with a remark, as the standard has it.")
+@click.option("--dutch", is_flag=True, help="Plain Dutch sentences instead of lines for designers.")
+@json_option
+@refusing
+def explain(
+    file: Path, decision: str | None, context: Path | None, set_: tuple[str, ...], lenient: bool, dutch: bool, json_: bool
+) -> None:
+    """Decide, and say why: inputs, the cells that decided, the rules that matched, the outputs."""
+    why = decided_from(file, decision, given_context(context, set_), lenient).why
+    put(why.to_json(), render_dutch(why, {}) if dutch else render_text(why), json_)
+
+
+@rules.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--given", type=FILE, help="YAML with values that do not vary, such as the parameters: p: {...}.")
+@json_option
+@refusing
+def check(files: tuple[Path, ...], given: Path | None, json_: bool) -> None:
+    """Read, analyse and try tables: gaps, overlaps, rules that never count, examples, rules without an example.
+
+    Examples are looked for in cases/NAME.yaml beside NAME.dmn. Exit code 1 when there is an error; warnings pass.
+    """
+    constants = given_context(given, ()) if given else {}
+    found = [finding for file in files for finding in check_file(file, constants)]
+    errors = sum(finding.severity == "error" for finding in found)
+    lines = [f"{finding.severity}: {finding.render()}" for finding in found]
+    lines.append(f"{len(files)} files, {errors} errors, {len(found) - errors} warnings")
+    put([_finding(finding) for finding in found], "\n".join(lines), json_)
+    if errors:
+        raise SystemExit(1)
+
+
+def check_file(file: Path, given: Mapping[str, Any]) -> Iterator[Finding]:
+    """All that is wrong with one file and its examples."""
+    try:
+        model = load(file)
+    except DmnErrors as error:
+        yield from error.findings
+        return
+    for decision in model.decisions.values():
+        yield from analyse(model, decision.id, given=given)
+    report = report_of(file, model)
+    if report is None:
+        return
+    for outcome in report.outcomes:
+        if not outcome.passed:
+            place = next(iter(model.decisions.values())).place
+            remedy = "Correct the table or the example."
+            yield Finding("error", "example", f'example "{outcome.example.name}": {outcome.problem}', remedy, place)
+    for identifier, numbers in report.uncovered.items():
+        logic = model.decisions[identifier].table
+        for number in numbers if logic is not None else ():
+            assert logic is not None
+            place = logic.rules[number - 1].place
+            message = f"no example reaches rule {number}"
+            yield Finding("warning", "coverage", message, "Add an example that does.", place, rules=(number,))
+
+
+def report_of(file: Path, model: DmnModel) -> ExampleReport | None:
+    examples = file.parent / "cases" / f"{file.stem}.yaml"
+    if not examples.is_file():
+        return None
+    return run_examples(model, load_examples(examples.read_bytes(), str(examples)))
+
+
+@rules.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@json_option
+@refusing
+def test(files: tuple[Path, ...], json_: bool) -> None:
+    """Run the examples in cases/NAME.yaml beside each NAME.dmn, and report which rules they reach."""
+    rows, failed, data = [], False, []
+    for file in files:
+        report = report_of(file, load(file))
+        if report is None:
+            raise click.ClickException(f"{file}: there are no examples; write {file.parent / 'cases' / file.stem}.yaml")
+        failed |= not report.passed
+        data.append({"file": str(file), **_report(report)})
+        rows += [
+            (file.name, outcome.example.name, "passed" if outcome.passed else "FAILED", outcome.problem)
+            for outcome in report.outcomes
+        ]
+        rows += [
+            (file.name, f"rules of {name}", "coverage", f"{len(hit)} of {len(hit) + len(report.uncovered[name])} reached"
+             + (f"; never: {', '.join(map(str, report.uncovered[name]))}" if report.uncovered[name] else ""))
+            for name, hit in report.covered.items()
+        ]
+    put(data, table(rows, ("file", "example", "", "what")), json_)
+    if failed:
+        raise SystemExit(1)
+
+
+@rules.command("fmt-csv")
+@click.argument("file", type=FILE)
+@decision_option
+@click.option("--back", type=FILE, help="Read the rules from this CSV and print the DMN file with them.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of to the screen.")
+@refusing
+def fmt_csv(file: Path, decision: str | None, back: Path | None, out: Path | None) -> None:
+    """The rules of a table as CSV for a spreadsheet; with --back, the CSV into the table again."""
+    data = file.read_bytes()
+    if back is None:
+        made = to_csv(data, decision, name=str(file)).encode()
+    else:
+        made = from_csv(data, back.read_text(encoding="utf-8-sig"), decision, name=str(file))
+        read_model(made, name=str(out or file), imports=None) if b"<import" not in made else None
+    if out is None:
+        click.echo(made.decode(), nl=False)
+    else:
+        out.write_bytes(made)
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else "null" if value is None else str(value)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "place": str(finding.place),
+        "line": finding.place.line,
+        "rules": list(finding.rules),
+        "counter_example": plain(dict(finding.counter_example)) if finding.counter_example else None,
+    }
+
+
+def _report(report: ExampleReport) -> dict[str, Any]:
+    return {
+        "passed": report.passed,
+        "examples": [
+            {"name": one.example.name, "passed": one.passed, "problem": one.problem, "rules": list(one.matched)}
+            for one in report.outcomes
+        ],
+        "uncovered": {name: list(numbers) for name, numbers in report.uncovered.items()},
+    }

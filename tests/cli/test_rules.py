@@ -1,0 +1,114 @@
+"""schuldhulp rules and schuldhulp feel, by their exit codes and words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from schuldhulp.cli.feel import feel
+from schuldhulp.cli.rules import rules
+from tests.rules.dmn.build import decision, input_data, item, model, table
+
+
+@pytest.fixture
+def urgentie(tmp_path: Path) -> Path:
+    rows = [['"ontruiming"', "-", '"crisis"', "Wgs 4(2)"], ["-", "<= p.dagen", '"spoed"'], ["-", "-", '"regulier"']]
+    data = model(
+        item("dreiging", "string", '"geen", "ontruiming"'), input_data("dreiging", "dreiging"),
+        input_data("dagen", "number"), input_data("p"),
+        decision("urgentie", table(["dreiging", "dagen"], ["urgentie"], rows, policy="FIRST"),
+                 inputs=["dreiging", "dagen", "p"]),
+    )
+    file = tmp_path / "urgentie.dmn"
+    file.write_bytes(data)
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "urgentie.yaml").write_text(
+        "- {name: ontruiming, given: {dreiging: ontruiming, dagen: 3, p: {dagen: 7}}, then: {urgentie: crisis}}\n"
+    )
+    (tmp_path / "context.yaml").write_text("dreiging: geen\ndagen: 3\np: {dagen: 7}\n")
+    return file
+
+
+def run(*words: object) -> Result:
+    command, *rest = map(str, words)
+    return CliRunner().invoke(feel if command == "feel" else rules, rest)
+
+
+def test_eval_prints_the_outputs(urgentie: Path) -> None:
+    done = run("rules", "eval", urgentie, "--context", urgentie.parent / "context.yaml")
+    assert done.exit_code == 0
+    assert "spoed" in done.output
+    done = run("rules", "eval", urgentie, "--set", 'dreiging="ontruiming"', "--set", "dagen=1", "--set", "p={}", "--json")
+    assert json.loads(done.output) == {"decision": "urgentie", "outputs": "crisis", "rules": [1]}
+
+
+def test_eval_refuses_wrong_inputs_with_exit_code_1(urgentie: Path) -> None:
+    done = run("rules", "eval", urgentie, "--set", 'dreiging="brand"')
+    assert done.exit_code == 1
+    assert "dagen: it is missing" in done.output
+
+
+def test_explain_gives_the_reason_in_lines_dutch_and_json(urgentie: Path) -> None:
+    context = ("--context", urgentie.parent / "context.yaml")
+    assert "because dagen = 3 passes <= p.dagen" in run("rules", "explain", urgentie, *context).output
+    assert "Regel 2 geldt." in run("rules", "explain", urgentie, *context, "--dutch").output
+    assert json.loads(run("rules", "explain", urgentie, *context, "--json").output)["tables"][0]["hit_policy"] == "F"
+
+
+def test_check_passes_with_warnings_for_rules_without_an_example(urgentie: Path) -> None:
+    done = run("rules", "check", urgentie)
+    assert done.exit_code == 0, done.output
+    assert "no example reaches rule 2" in done.output
+
+
+def test_check_fails_on_an_error_and_shows_the_place(urgentie: Path) -> None:
+    urgentie.write_bytes(urgentie.read_bytes().replace(b"&lt;= p.dagen", b"&lt;= p.dagen +"))
+    done = run("rules", "check", urgentie)
+    assert done.exit_code == 1
+    assert 'rule 2, column "dagen"' in done.output
+    assert "^" in done.output
+
+
+def test_test_reports_examples_and_coverage(urgentie: Path) -> None:
+    done = run("rules", "test", urgentie)
+    assert done.exit_code == 0
+    assert "1 of 3 reached; never: 2, 3" in done.output
+    examples = urgentie.parent / "cases" / "urgentie.yaml"
+    examples.write_text(examples.read_text().replace("crisis", "spoed"))
+    done = run("rules", "test", urgentie)
+    assert done.exit_code == 1
+    assert 'expected "spoed"' in done.output
+
+
+def test_a_table_goes_to_csv_and_back(urgentie: Path, tmp_path: Path) -> None:
+    sheet, again = tmp_path / "rules.csv", tmp_path / "again.dmn"
+    assert run("rules", "fmt-csv", urgentie, "--out", sheet).exit_code == 0
+    sheet.write_text(sheet.read_text().replace("<= p.dagen", "< p.dagen"))
+    assert run("rules", "fmt-csv", urgentie, "--back", sheet, "--out", again).exit_code == 0
+    assert "&lt; p.dagen" in again.read_text()
+
+
+def test_feel_evaluates_and_shows_how_it_was_understood() -> None:
+    done = run("feel", "bedrag per maand * 12", "--set", "bedrag per maand=49.95", "--tree")
+    assert done.exit_code == 0
+    assert done.output.splitlines()[0] == "599.4"
+    assert run("feel", "[18..65)", "--test", "17").output == "false\n"
+
+
+def test_feel_explains_a_null_with_a_caret_and_exit_code_1() -> None:
+    done = run("feel", "1 / 0")
+    assert done.exit_code == 1
+    assert "division by zero" in done.output
+    assert "^^^^^" in done.output
+
+
+def test_feel_refuses_bad_text_and_a_bad_context(tmp_path: Path) -> None:
+    assert run("feel", "1 +").exit_code == 1
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("a: 1\na: 2\n")
+    done = run("feel", "a", "--context", bad)
+    assert done.exit_code == 1
+    assert "line 2" in done.output
