@@ -35,13 +35,14 @@ class LetterData(Mapping[str, Any]):
 
 def write(turn: Turn, instance: int | None, element: str | None, key: str) -> tuple[str, str]:
     """Subject and text of letter *key* as they would be now; nothing is recorded. Raises ExpressionFailed."""
-    letter = turn.deployment_of(instance).letter(key)
+    deployment = turn.deployment_of(instance)
+    letter = deployment.letter(key)
     own = {
         "vandaag": turn.world.today,
         "termijnen": {term.rule: term.ends for term in turn.case.terms.values()},
     }
     try:
-        rendered = render_letter(letter, LetterData(scope_of(turn, instance, element=element), own))
+        rendered = render_letter(letter, LetterData(scope_of(turn, instance, element=element), own), deployment.labels)
     except LetterError as error:
         raise ExpressionFailed(element or key, key, str(error)) from error
     return rendered.subject, rendered.text

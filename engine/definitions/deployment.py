@@ -130,6 +130,14 @@ class Deployment:
             found[path.removeprefix("tasks/letters/").removesuffix(".md.j2")] = letter
         return found
 
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Dutch words of the codes of each enum and set, by key; fields of list items by "list.field"."""
+        found = {key: entry.values for key, entry in self.dictionary.entries.items() if entry.values}
+        for key, entry in self.dictionary.entries.items():
+            found.update({f"{key}.{name}": field.values for name, field in entry.item.items() if field.values})
+        return found
+
     def read_everything(self) -> None:
         """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
         _ = (self.dictionary, self.parameters, self.graphs, self.decisions, self.forms, self.letters)

@@ -76,7 +76,9 @@ def decisions(subject: Subject) -> Iterator[Finding]:
 
 def _inputs(subject: Subject, node: Node, asked: Collection[str]) -> Iterator[Finding]:
     """What no parameter gives is looked up by name; it must be there."""
-    given = {mapping.target for mapping in node.inputs} | shared(subject) | ALWAYS | frozenset(subject.context.names or ())
+    given = (
+        {mapping.target for mapping in node.inputs} | shared(subject) | ALWAYS | frozenset(subject.context.names or ())
+    )
     for name in sorted(set(asked) - {one for one in given if one}):
         yield _finding(
             node, "decision-input-missing", f'The decision asks for "{name}", which no input parameter gives.',

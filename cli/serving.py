@@ -1,0 +1,93 @@
+"""Running: serve the inbox, do the work of time, a demonstration."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from schuldhulp.cli.context import clock, settings
+from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.model.facts import Actor
+
+SYSTEM = Actor(account=0, role="systeem", program="worker")
+EVERY = 20.0
+"""Seconds between two looks at what is due."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--worker/--no-worker", default=True, help="Also let time do its work in this process.")
+def serve(host: str, port: int, worker: bool) -> None:
+    """Serve the inbox to browsers."""
+    _serve(settings(), host, port, worker)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+def work(once: bool) -> None:
+    """Let time do its work: timers, terms. Several workers may run at once."""
+    _work(settings(), threading.Event(), once)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--home", default="var/demo", show_default=True, type=click.Path(path_type=Path), help="Where it lives.")
+@click.option("--serve/--no-serve", "serving", default=True, help="Only make the database.")
+def demo(host: str, port: int, home: Path, serving: bool) -> None:
+    """An organisation with logins and invented cases, to look around in. Prints address and logins."""
+    found = replace(Settings.from_environment(home), keys=home / "schuldhulp.keys")
+    home.mkdir(parents=True, exist_ok=True)
+    passwords = home / "logins.txt"
+    from schuldhulp.tasks.demo import make_demo
+
+    for said in make_demo(found, passwords, clock):
+        click.echo(f"  {said}")
+    click.echo(f"\nDatabase: {found.database}")
+    if passwords.exists():
+        click.echo("\nlogin        password                       roles")
+        for line in passwords.read_text(encoding="utf-8").splitlines():
+            login, password, roles = line.split("\t")
+            click.echo(f"{login:<12} {password:<30} {roles}")
+    click.echo(f"\nOn the command line: export SCHULDHULP_HOME={home}  then  schuldhulp inbox --as werker")
+    if serving:
+        click.echo(f"In the browser:      http://{host}:{port}/   (stop with Ctrl-C)\n")
+        _serve(found, host, port, True)
+
+
+def _serve(found: Settings, host: str, port: int, worker: bool) -> None:
+    import uvicorn
+
+    from schuldhulp.web.app import create_app
+
+    stop = threading.Event()
+    if worker:
+        threading.Thread(target=_work, args=(found, stop, False), daemon=True).start()
+    engine = open_engine(found, clock)
+    try:
+        uvicorn.run(create_app(engine), host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+    finally:
+        stop.set()
+        engine.store.close()
+
+
+def _work(found: Settings, stop: threading.Event, once: bool) -> None:
+    """Fire what is due, again and again; what fails becomes an incident and does not stop the others."""
+    engine = open_engine(found, clock)
+    try:
+        while not stop.is_set():
+            started = time.monotonic()
+            for number, done in engine.tick(SYSTEM):
+                if isinstance(done, CommandRefused):
+                    click.echo(f"case {number}: {done}", err=True)
+            if once:
+                return
+            stop.wait(max(0.0, EVERY - (time.monotonic() - started)))
+    finally:
+        engine.store.close()
