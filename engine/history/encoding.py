@@ -68,7 +68,9 @@ def fact_place(sequence: int) -> str:
     return f"fact {sequence}"
 
 
-def encode(fact: Fact, stream: str, sequence: int, at: str, previous: bytes, keys: Keyring) -> Encoded:
+def encode(
+    fact: Fact, stream: str, sequence: int, at: str, previous: bytes, keys: Keyring, steps: Upcasts = upcasts
+) -> Encoded:
     """The bytes of a row. `at`: the instant as text, `previous`: the hash of the fact before."""
     pieces: dict[str, bytes] = {}
     seals: dict[str, str] = {}
@@ -78,7 +80,7 @@ def encode(fact: Fact, stream: str, sequence: int, at: str, previous: bytes, key
             piece = pieces[subject] = keys.seal(place, subject, _json.encode(fact.personal[subject]))
             seals[subject] = sha256(piece).hexdigest()
         fact = msgspec.structs.replace(fact, personal={})
-    version = upcasts.version(_tags[type(fact)])
+    version = steps.version(_tags[type(fact)])
     clear = _json.encode(Envelope(at, msgspec.Raw(_json.encode(fact)), seals, sequence, stream, version))
     return Encoded(clear, _pack.encode(pieces) if pieces else None, chained(previous, clear))
 

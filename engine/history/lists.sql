@@ -106,10 +106,8 @@ SELECT * FROM timers WHERE due <= :now ORDER BY due, "case", kind, instance, ref
 
 -- due_cases --
 -- Cases in which something is due, longest waiting first; not where an open incident holds it up
-SELECT m."case", min(m.due) AS due FROM timers m
-WHERE m.due <= :now AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = m."case" AND i.status = 'open'
-                                    AND (i.instance = m.instance OR i.instance IS NULL))
-GROUP BY m."case" ORDER BY due, m."case" LIMIT :limit
+SELECT t."case", min(t.due) AS due FROM timers t WHERE t.due <= :now AND {free_condition}
+GROUP BY t."case" ORDER BY min(t.due), t."case" LIMIT :limit
 
 -- due_timers_of_case --
 -- Timers of a case that are due, oldest first

@@ -95,6 +95,11 @@ SELECT DISTINCT master FROM data_keys ORDER BY master
 -- A note of the database about itself
 SELECT value FROM meta WHERE name = :name
 
+-- next_number --
+-- A number that counts up, one at a time; the next who asks waits until this transaction ends
+INSERT INTO meta (name, value) VALUES (:name, '1')
+ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS integer) + 1 AS text) RETURNING value
+
 -- write_meta --
 -- A note of the database about itself is set
 INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
@@ -152,12 +157,17 @@ ORDER BY sequence, "key"
 -- How many messages there are in each state
 SELECT state, count(*) AS number FROM outbox GROUP BY state ORDER BY state
 
+-- free_condition --
+-- A timer that no open incident holds up
+NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = t."case" AND i.status = 'open'
+            AND (i.instance = t.instance OR i.instance IS NULL))
+
 -- lease_due_cases (sqlite) --
 -- Cases with due timers are taken by a worker until a moment, longest waiting first
 INSERT INTO leases ("case", kind, worker, until)
 SELECT d."case", 'timers', :worker, :until FROM (
     SELECT t."case", min(t.due) AS due FROM timers t
-    WHERE t.due <= :now AND NOT EXISTS (
+    WHERE t.due <= :now AND {free_condition} AND NOT EXISTS (
         SELECT 1 FROM leases l WHERE l."case" = t."case" AND l.kind = 'timers' AND l.until > :now)
     GROUP BY t."case" ORDER BY min(t.due), t."case" LIMIT :limit) AS d WHERE true
 ON CONFLICT ("case", kind) DO UPDATE SET worker = excluded.worker, until = excluded.until WHERE leases.until <= :now
@@ -167,7 +177,7 @@ RETURNING "case"
 -- Cases with due timers are taken by a worker until a moment, longest waiting first; those others work on are passed by
 WITH due AS (
     SELECT t."case" FROM timers t
-    WHERE t.due <= :now AND NOT EXISTS (
+    WHERE t.due <= :now AND {free_condition} AND NOT EXISTS (
         SELECT 1 FROM leases l WHERE l."case" = t."case" AND l.kind = 'timers' AND l.until > :now)
     ORDER BY t.due, t."case" LIMIT :limit FOR UPDATE OF t SKIP LOCKED)
 INSERT INTO leases ("case", kind, worker, until)
@@ -228,11 +238,11 @@ UPDATE accounts SET password = :password WHERE number = :number
 SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts WHERE login_blind = :login_blind
 
 -- account_by_number --
--- One account
+-- The account with this number
 SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts WHERE number = :number
 
 -- all_accounts --
--- All accounts
+-- All accounts in order
 SELECT number, login_sealed, name_sealed, password, roles, active FROM accounts ORDER BY number
 
 -- newest_account --

@@ -134,6 +134,7 @@ instances = Table(
 )
 
 _open = text("status = 'open'")
+_URGENCY = (text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at")
 
 tasks = Table(
     "tasks",
@@ -159,19 +160,12 @@ tasks = Table(
     _whole("ended_by"),
     _text("ended_at"),
     PrimaryKeyConstraint("case", "task"),
-    Index(
-        "open_tasks_by_urgency",
-        text("coalesce(fatal, '9999')"),
-        text("coalesce(target, '9999')"),
-        "opened_at",
-        sqlite_where=_open,
-        postgresql_where=_open,
-    ),
-    Index("open_tasks_by_person", "claimed_by", sqlite_where=_open, postgresql_where=_open),
+    Index("open_tasks_by_urgency", *_URGENCY, sqlite_where=_open, postgresql_where=_open),
+    Index("open_tasks_by_person", "claimed_by", *_URGENCY, sqlite_where=_open, postgresql_where=_open),
     sqlite_with_rowid=False,
 )
 
-_running = text("status IN ('running', 'late')")
+_running = text("status IN ('running', 'missed')")
 
 terms = Table(
     "terms",

@@ -37,7 +37,9 @@ def postgres_server() -> Iterator[str]:
     binaries = postgres_folder()
     if binaries is None:
         if os.environ.get("SCHULDHULP_NO_SKIP"):
-            pytest.fail("no PostgreSQL: install the server's binaries, or set SCHULDHULP_TEST_POSTGRES to a server's URL")
+            pytest.fail(
+                "no PostgreSQL: install the server's binaries, or set SCHULDHULP_TEST_POSTGRES to a server's URL"
+            )
         pytest.skip("no PostgreSQL binaries and no SCHULDHULP_TEST_POSTGRES")
     # Not in pytest's own folder: that is tidied while other runs still go on, and closed to user postgres.
     with TemporaryDirectory(prefix="schuldhulp-postgres-", ignore_cleanup_errors=True) as folder:

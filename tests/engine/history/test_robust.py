@@ -107,10 +107,10 @@ def test_four_threads_on_one_case_lose_races_and_no_command(store: Store) -> Non
 
 
 def test_two_processes_on_one_case_lose_races_and_no_command(url: str, key_file: Path, store: Store) -> None:
-    answers = together(*[lambda: run_script("write_loop.py", url, key_file, 60)] * 2)
-    assert sum(answer["commands"] for answer in answers) == 120
+    answers = together(*[lambda: run_script("write_loop.py", url, key_file, 30)] * 2)
+    assert sum(answer["commands"] for answer in answers) == 60
     with store.read() as log:
-        assert log.load(CASE).sequence == 120 * len(step(1))
+        assert log.load(CASE).sequence == 60 * len(step(1))
         assert list(verify_all(log)) == []
 
 

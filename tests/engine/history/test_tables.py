@@ -9,6 +9,7 @@ import pytest
 from schuldhulp.engine.history import accounts, drafts, files, leases, outbox, read_log, sessions
 from schuldhulp.engine.history.blind import blind
 from schuldhulp.engine.history.errors import DraftConflict, FileChanged, FileMissing, LoginTaken
+from schuldhulp.engine.history.numbers import next_number
 from schuldhulp.engine.history.store import Store
 from schuldhulp.engine.model.rows import OutboxMessage, Row
 
@@ -191,3 +192,28 @@ def test_the_bytes_of_a_document_are_kept_sealed(store: Store) -> None:
         stored = log.wire.one("document_file", case=CASE, document=1)
         assert stored is not None
         assert b"PDF" not in bytes(stored[1])
+
+
+def test_numbers_count_up_and_one_that_was_rolled_back_comes_again(store: Store) -> None:
+    with store.begin() as log:
+        assert [next_number(log, "cases"), next_number(log, "cases"), next_number(log, "other")] == [1, 2, 1]
+    with pytest.raises(RuntimeError, match="back"), store.begin() as log:  # noqa: PT012
+        assert next_number(log, "cases") == 3
+        raise RuntimeError("back")
+    with store.begin() as log:
+        assert next_number(log, "cases") == 3
+
+
+def test_a_case_that_an_incident_holds_up_is_not_taken(store: Store) -> None:
+    with store.begin() as log:
+        log.project(
+            [
+                Row("timers", {"case": CASE, "kind": "bpmn", "instance": 1, "ref": 1}, {"due": NOW}),
+                Row("incidents", {"case": CASE, "incident": 1}, {"status": "open", "instance": 1}),
+            ]
+        )
+        assert log.rows("due_cases", now=NOW, limit=9) == []
+        assert leases.take_due_cases(log, "a", NOW, later(5)) == []
+        log.project([Row("incidents", {"case": CASE, "incident": 1}, {"status": "resolved"})])
+        assert log.rows("due_cases", now=NOW, limit=9) == [{"case": CASE, "due": NOW}]
+        assert leases.take_due_cases(log, "a", NOW, later(5)) == [CASE]

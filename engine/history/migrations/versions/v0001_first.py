@@ -9,6 +9,7 @@ down_revision = None
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 BYTES = LargeBinary()
+URGENCY = (text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at")
 
 
 def upgrade() -> None:
@@ -252,14 +253,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("case", "task"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "open_tasks_by_person",
-        "tasks",
-        ["claimed_by"],
-        unique=False,
-        sqlite_where=text("status = 'open'"),
-        postgresql_where=text("status = 'open'"),
-    )
     op.create_table(
         "terms",
         Column("case", TEXT, nullable=False),
@@ -281,8 +274,8 @@ def upgrade() -> None:
         "terms",
         ["ends"],
         unique=False,
-        sqlite_where=text("status IN ('running', 'late')"),
-        postgresql_where=text("status IN ('running', 'late')"),
+        sqlite_where=text("status IN ('running', 'missed')"),
+        postgresql_where=text("status IN ('running', 'missed')"),
     )
     op.create_table(
         "timers",
@@ -298,7 +291,15 @@ def upgrade() -> None:
     op.create_index(
         "open_tasks_by_urgency",
         "tasks",
-        [text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at"],
+        [*URGENCY],
+        unique=False,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    )
+    op.create_index(
+        "open_tasks_by_person",
+        "tasks",
+        ["claimed_by", *URGENCY],
         unique=False,
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
