@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.conformance import dmn_suite
+from tests.conformance import dmn_suite, execution_scores, execution_suite
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "conformance.md"
@@ -92,7 +92,10 @@ def write_dmn() -> None:
     print(f"DMN: {sum(case.passed for case in cases)} of {len(cases)} cases pass")
 
 
-SECTIONS = {"dmn": (dmn_suite.here, write_dmn)}
+SECTIONS = {
+    "dmn": (dmn_suite.here, write_dmn),
+    "bpmn-execution": (execution_suite.here, execution_scores.write),
+}
 
 
 def main() -> None:
