@@ -14,7 +14,7 @@ from typing import Any
 from schuldhulp.engine.bpmn.graph import SCOPES, EventDefinition, Kind, Node, Trigger
 from schuldhulp.engine.bpmn.run.contract import Thrown
 from schuldhulp.engine.bpmn.run.draft import Draft, scope_id_of
-from schuldhulp.engine.bpmn.run.errors import CompensationLogFull
+from schuldhulp.engine.bpmn.run.errors import CompensationLogFull, Refused
 from schuldhulp.engine.bpmn.run.flow import place, replace
 from schuldhulp.engine.bpmn.run.state import Compensation, Entry, Scope, Token
 from schuldhulp.engine.bpmn.run.tree import interrupt, new_scope
@@ -59,6 +59,8 @@ def _own_start(draft: Draft, element: str) -> Node | None:
 
 def compensate_for(draft: Draft, scope_id: int, node: Node, definition: EventDefinition, token: int) -> bool:
     """Carry out a compensation throw. True when the throwing token must wait for the handlers."""
+    if definition.activity is not None and definition.activity not in draft.graph.nodes:
+        raise Refused(node.id, f"{node.id}: compensates {definition.activity}, which this process does not have.")
     draft.say(Thrown(node.id, Trigger.COMPENSATE.value, definition.activity))
     waits = False
     for target in _targets(draft, scope_id, definition.activity):

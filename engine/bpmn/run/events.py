@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schuldhulp.engine.bpmn.graph import EventDefinition, Kind, Node, Trigger
+from schuldhulp.engine.bpmn.graph import EventDefinition, Expression, Kind, Node, Trigger
 from schuldhulp.engine.bpmn.run.contract import (
     Assigned,
     Caught,
@@ -22,6 +22,7 @@ from schuldhulp.engine.bpmn.run.contract import (
     TimerSet,
 )
 from schuldhulp.engine.bpmn.run.draft import Draft, scope_id_of
+from schuldhulp.engine.bpmn.run.errors import Refused
 from schuldhulp.engine.bpmn.run.flow import handler_ended, place, replace, withdraw
 from schuldhulp.engine.bpmn.run.plan import definitions_of
 from schuldhulp.engine.bpmn.run.reach import locals_at
@@ -57,8 +58,7 @@ def _arm(draft: Draft, owner: int, node: Node, number: int, definition: EventDef
         return draft.add(wait)
     local = locals_at(draft, owner)
     if definition.trigger is Trigger.TIMER:
-        assert definition.expression is not None
-        answer: TimerAnswer = draft.ask(node.id, Purpose.TIMER, definition.expression, local)
+        answer: TimerAnswer = draft.ask(node.id, Purpose.TIMER, _expression(node, definition), local)
         wait = replace(wait, due=answer.first, first=answer.first, period=answer.period, repeats=answer.repeats)
         ident = draft.add(wait)
         draft.say(TimerSet(ident, node.id, answer.first))
@@ -68,6 +68,12 @@ def _arm(draft: Draft, owner: int, node: Node, number: int, definition: EventDef
     ident = draft.add(replace(wait, name=definition.name, keys=stored))
     draft.say(Subscribed(ident, node.id, definition.trigger.value, definition.name or "", keys))
     return ident
+
+
+def _expression(node: Node, definition: EventDefinition) -> Expression:
+    if definition.expression is None:
+        raise Refused(node.id, f"{node.id}: the {definition.trigger} event says nothing; give it an expression.")
+    return definition.expression
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -83,9 +89,9 @@ def look_at_conditions(draft: Draft) -> None:
 
 def look(draft: Draft, ident: int, wait: Wait) -> None:
     """Evaluate one armed condition."""
-    definition = definitions_of(draft.graph.nodes[wait.element])[wait.at]
-    assert definition.expression is not None
-    level = draft.holds(wait.element, definition.expression, locals_at(draft, wait.owner))
+    node = draft.graph.nodes[wait.element]
+    expression = _expression(node, definitions_of(node)[wait.at])
+    level = draft.holds(wait.element, expression, locals_at(draft, wait.owner))
     if level == wait.level:
         return
     wait = replace(wait, level=level)

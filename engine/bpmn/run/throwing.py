@@ -16,6 +16,7 @@ from schuldhulp.engine.bpmn.run.compensation import cancel_transaction, compensa
 from schuldhulp.engine.bpmn.run.contract import Caught, Left, Purpose, Thrown
 from schuldhulp.engine.bpmn.run.draft import Draft, scope_id_of
 from schuldhulp.engine.bpmn.run.ending import end_instance
+from schuldhulp.engine.bpmn.run.errors import Refused
 from schuldhulp.engine.bpmn.run.events import caught, hit, interrupt_activity, start_event_subprocess
 from schuldhulp.engine.bpmn.run.flow import consume, leave, move, place
 from schuldhulp.engine.bpmn.run.plan import link_name
@@ -28,8 +29,11 @@ def arrive(draft: Draft, ident: int, token: Token, node: Node) -> None:
     """A token came in at a throw or end event: throw everything it defines, compensation last."""
     name = link_name(node)
     if name is not None and node.kind is Kind.THROW:
+        target = draft.plan.links.get((node.scope, name))
+        if target is None:
+            raise Refused(node.id, f"{node.id}: no link event of this scope catches {name!r}; add one with that name.")
         draft.say(Left(ident, token.node))
-        move(draft, ident, token, draft.plan.links[node.scope, name], None)
+        move(draft, ident, token, target, None)
         return
     scope_id = scope_id_of(draft, token.owner)
     ordered = sorted(node.definitions, key=lambda each: each.trigger is Trigger.COMPENSATE)

@@ -11,7 +11,7 @@ from tests.engine.bpmn.models import flow, process
 
 START, END, TASK = '<startEvent id="s"/>', '<endEvent id="e"/>', '<task id="A"/>'
 ROUTE = flow("s", "A") + flow("A", "e")
-TIMER = '<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>'
+TIMER = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
 MESSAGE = '<message id="M" name="m"/>'
 WAITS = '<messageEventDefinition messageRef="M"/>'
 
@@ -144,7 +144,9 @@ def test_what_keeps_the_constraints_is_accepted(inside: str, around: str) -> Non
 
 
 def test_all_findings_come_at_once_in_the_order_of_the_file() -> None:
-    found = judged(process(START + "\n" + TASK + "\n" + flow("A", "nowhere") + "\n" + '<task id="B" startQuantity="0"/>'))
+    found = judged(
+        process(START + "\n" + TASK + "\n" + flow("A", "nowhere") + "\n" + '<task id="B" startQuantity="0"/>')
+    )
     assert len({finding.code for finding in found}) >= 3
     lines = [finding.place.line for finding in found if finding.code != "flow-target-missing"]
     assert lines == sorted(lines)

@@ -124,10 +124,14 @@ def test_the_decision_gets_all_its_inputs() -> None:
 
 
 def test_alternatives_that_meet_in_a_parallel_gateway_are_warned_of_with_an_example_path() -> None:
-    nodes = '<exclusiveGateway id="x" default="x_B"/><task id="B" name="Bellen"/><task id="C"/><parallelGateway id="j"/>'
+    nodes = (
+        '<exclusiveGateway id="x" default="x_B"/><task id="B" name="Bellen"/><task id="C"/><parallelGateway id="j"/>'
+    )
     written = "<conditionExpression>=a</conditionExpression>"
     flows = flow("A", "x") + flow("x", "B") + flow("x", "C", written) + flow("B", "j") + flow("C", "j") + flow("j", "e")
-    found = [one for one in judged(process(sequence(nodes + flows).replace(flow("A", "e"), ""))) if one.code == "deadlock"]
+    found = [
+        one for one in judged(process(sequence(nodes + flows).replace(flow("A", "e"), ""))) if one.code == "deadlock"
+    ]
     assert [one.element for one in found] == ["j"]
     assert "s > A > x > Bellen" in found[0].message
     assert found[0].severity is Severity.WARNING
