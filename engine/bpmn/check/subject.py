@@ -18,7 +18,7 @@ from schuldhulp.engine.bpmn.read.document import (
 )
 from schuldhulp.engine.bpmn.read.events import TRIGGERS, definition_elements
 from schuldhulp.engine.bpmn.read.flows import CONTAINERS, NODES
-from schuldhulp.engine.bpmn.read.report import nearest_with_id
+from schuldhulp.engine.bpmn.read.report import finding
 
 TASKS = frozenset(
     {"task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
@@ -47,9 +47,7 @@ class Subject:
         return self._finding(Severity.WARNING, code, element, message, remedy)
 
     def _finding(self, severity: Severity, code: str, element: Element, message: str, remedy: str) -> Finding:
-        owner = nearest_with_id(element)
-        place = self.document.place(element)
-        return Finding(severity, code, message, remedy, place, owner.get("id"), owner.get("name") or None)
+        return finding(self.document, severity, code, element, message, remedy)
 
     @cached_property
     def containers(self) -> list[Element]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from schuldhulp.engine.bpmn.graph import Finding, Severity
-from schuldhulp.engine.bpmn.read.document import Document, Element
+from schuldhulp.engine.bpmn.read.document import Document, Element, local
 
 
 @dataclass
@@ -22,10 +22,16 @@ class Report:
         self._add(Severity.WARNING, code, element, message, remedy)
 
     def _add(self, severity: Severity, code: str, element: Element, message: str, remedy: str) -> None:
-        place, owner = self.document.place(element), nearest_with_id(element)
-        self.findings.append(
-            Finding(severity, code, message, remedy, place, owner.get("id"), owner.get("name") or None)
-        )
+        self.findings.append(finding(self.document, severity, code, element, message, remedy))
+
+
+def finding(
+    document: Document, severity: Severity, code: str, element: Element, message: str, remedy: str
+) -> Finding:
+    """A finding about *element*, or about the closest one around it with an id; without any, its tag is named."""
+    owner = nearest_with_id(element)
+    name = owner.get("name") or None
+    return Finding(severity, code, message, remedy, document.place(element), owner.get("id") or f"<{local(element)}>", name)
 
 
 def nearest_with_id(element: Element) -> Element:

@@ -10,9 +10,9 @@ from typing import Any
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 
-from schuldhulp.engine.bpmn.graph import Finding, Place, Severity
+from schuldhulp.engine.bpmn.graph import Finding, Severity
 from schuldhulp.engine.bpmn.read.document import BPMN, Document, Element
-from schuldhulp.engine.bpmn.read.report import nearest_with_id
+from schuldhulp.engine.bpmn.read.report import finding
 
 MOST = 50
 """Violations told per file: one misplaced element can cause very many."""
@@ -54,14 +54,14 @@ def _element(root: Element, path: str | None) -> Element:
 
 
 def _finding(document: Document, element: Element, message: str) -> Finding:
-    place, owner = document.place(element), nearest_with_id(element)
-    code, sentence, remedy = "schema", f"{message}", "Open and save the diagram in a modeler, or correct the element."
+    sentence, remedy = message, "Open and save the diagram in a modeler, or correct the element."
     if _CLASHES.search(message):
-        first = document.ids.get(element.get("id") or "")
-        if first is not None and first is not element:
-            return Finding(
-                Severity.ERROR, "id-twice", f'The id "{element.get("id")}" is used twice, first at {_at(document, first)}.',
-                "Give one of the two another id.", place, element.get("id"), element.get("name") or None,
+        given = element.get("id")
+        first = next(one for one in document.elements if one.get("id") == given)
+        if first is not element:
+            return finding(
+                document, Severity.ERROR, "id-twice", element,
+                f'The id "{given}" is used twice, first at {document.place(first)}.', "Give one of the two another id.",
             )  # fmt: skip
     for pattern, text, advice in _SENTENCES:
         match = re.match(pattern, message)
@@ -69,11 +69,7 @@ def _finding(document: Document, element: Element, message: str) -> Finding:
             names = [re.sub(r"^\{http[^}]*\}", "", group) for group in match.groups()]
             sentence, remedy = text.format(*names), advice.format(*names)
             break
-    return Finding(Severity.ERROR, code, sentence, remedy, place, owner.get("id"), owner.get("name") or None)
-
-
-def _at(document: Document, element: Element) -> Place:
-    return document.place(element)
+    return finding(document, Severity.ERROR, "schema", element, sentence, remedy)
 
 
 @cache
