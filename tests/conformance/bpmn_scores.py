@@ -85,7 +85,8 @@ def imports(paths: Iterable[Path]) -> Import:
 
 def _useful(finding: Finding, whole_file: bool) -> bool:
     """Names element, line and remedy; a file that is no BPMN at all has no element to name."""
-    return (finding.element is not None or whole_file) and finding.place.line > 0 and bool(finding.message) and bool(finding.remedy)
+    named = finding.element is not None or whole_file
+    return named and finding.place.line > 0 and bool(finding.message) and bool(finding.remedy)
 
 
 def section() -> tuple[str, list[str]]:
@@ -101,7 +102,7 @@ def section() -> tuple[str, list[str]]:
         f"| deploy: good models refused | {len(deployed.refused_good)}/{deployed.good} |",
         "| deploy: crashes | 0 |",
         f"| import: loaded | {imported.loaded}/{total} |",
-        f"| import: refused with element, line and remedy | {imported.refused - len(imported.poor)}/{imported.refused} |",
+        f"| import: refused with element, line, remedy | {imported.refused - len(imported.poor)}/{imported.refused} |",
         f"| import: loaded with behaviour dropped | {len(imported.dropped)} |",
         f"| import: both readers give the same graph | {total - len(imported.differing)}/{total} |",
         "",
@@ -113,7 +114,8 @@ def section() -> tuple[str, list[str]]:
         *(f"* import/{name}" for name in imported.failing),
         "",
     ]
-    return "\n".join(lines), [f"deploy/{name}" for name in deployed.failing] + [f"import/{name}" for name in imported.failing]
+    failing = [*(f"deploy/{name}" for name in deployed.failing), *(f"import/{name}" for name in imported.failing)]
+    return "\n".join(lines), failing
 
 
 def recorded() -> list[str]:

@@ -13,10 +13,10 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 EXPRESSIONS = (
     "conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
-    "activationCondition", "from", "to", *TIMERS,
+    "activationCondition", "from", "to", "transformation", "messagePath", "dataPath", *TIMERS,
 )  # fmt: skip
-_DATE = r"\d{4}-\d{2}-\d{2}"
-_TIME = r"T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?"
+_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME = r"T([01]\d|2[0-4]):[0-5]\d(:[0-5]\d([.,]\d+)?)?"
 _ZONE = r"(Z|[+-]\d{2}:?\d{2}|@[A-Za-z_]+/[A-Za-z_/]+)?"
 _MOMENT = rf"{_DATE}({_TIME}{_ZONE})?"
 _DURATION = r"P(?=[\dT])(\d+([.,]\d+)?Y)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?W)?(\d+([.,]\d+)?D)?"
@@ -26,6 +26,7 @@ ISO = {
     "timeDuration": re.compile(_DURATION),
     "timeCycle": re.compile(rf"(R\d*/)?({_MOMENT}/)?{_DURATION}(/{_MOMENT})?|R\d*/{_MOMENT}/{_MOMENT}"),
 }
+_ALWAYS_FORMAL = frozenset({"transformation", "messagePath", "dataPath"})
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
 _JUEL = re.compile(r"[$#]\{")
 
@@ -63,8 +64,8 @@ def _empty(subject: Subject, element: Element) -> Finding:
 
 
 def _marked(element: Element) -> bool:
-    """Marked as formal, or declared so by the schema (complexBehaviorDefinition)."""
-    if local_parent(element) == "complexBehaviorDefinition":
+    """Marked as formal, or declared so by the schema."""
+    if local_parent(element) == "complexBehaviorDefinition" or local(element) in _ALWAYS_FORMAL:
         return True
     return (element.get(XSI_TYPE) or "").rpartition(":")[2] == "tFormalExpression"
 
@@ -86,7 +87,7 @@ def timer_texts(subject: Subject) -> Iterator[Finding]:
             )  # fmt: skip
         for part in parts:
             text = own_text(part).strip()
-            if _no_expression(text) and ISO[local(part)].fullmatch(text) is None:
+            if _no_expression(text, subject.context.dialect) and ISO[local(part)].fullmatch(text) is None:
                 yield subject.error(
                     "timer-text", part, f'"{_short(text)}" is no {local(part)}.',
                     {"timeDate": "Write a moment, as in 2026-03-16T09:00:00+01:00, or FEEL.",
@@ -95,9 +96,10 @@ def timer_texts(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def _no_expression(text: str) -> bool:
-    """One bare word or ISO-like text: letters in capitals and digits. A name of a datum is written small."""
-    return re.fullmatch(r"[A-Z0-9][A-Z0-9:./+,_-]*", text) is not None
+def _no_expression(text: str, dialect: bool) -> bool:
+    """Whether a text can only be meant as ISO 8601: in FEEL a bare small word is the name of a datum."""
+    plain = r"[A-Z0-9][A-Z0-9:./+,_-]*" if dialect else r"[\w:./+, -]+"
+    return re.fullmatch(plain, text) is not None
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,7 @@ from schuldhulp.engine.bpmn.check import (
     extensions,
     gateways,
     languages,
+    letter,
     resolve,
     runnable,
     services,
@@ -35,6 +36,6 @@ def check(model: Model, context: CheckContext) -> tuple[Finding, ...]:
     Raises nothing for any model that the reader gave.
     """
     subject = Subject(model, context)
-    rules = (*BPMN_RULES, *DIALECT_RULES) if context.dialect else BPMN_RULES
+    rules = (*BPMN_RULES, *DIALECT_RULES) if context.dialect else (*BPMN_RULES, *letter.RULES)
     found = {finding: None for rule in rules for finding in rule(subject)}
     return tuple(sorted(found, key=lambda one: (one.place.line, one.place.column, one.code, one.message)))

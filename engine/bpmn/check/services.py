@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schuldhulp.engine.bpmn.check.data import equivalent, item_of
-from schuldhulp.engine.bpmn.check.subject import EVENTS, GLOBAL_TASKS, Subject, called
-from schuldhulp.engine.bpmn.graph import Finding, Trigger
+from schuldhulp.engine.bpmn.check.subject import GLOBAL_TASKS, Subject, called
+from schuldhulp.engine.bpmn.graph import Finding
 from schuldhulp.engine.bpmn.read.document import Element, child, children, own_text, reference
 
 
@@ -129,15 +129,4 @@ def calls(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-def message_operations(subject: Subject) -> Iterator[Finding]:
-    """Table 10.89: a message event of an executable process names an operation. Our dialect has messages only."""
-    for event in subject.of(*EVENTS):
-        for trigger, element in () if subject.context.dialect else subject.triggers(event):
-            if trigger is Trigger.MESSAGE and subject.executable(event) and not subject.refers(element, "operationRef"):
-                yield subject.error(
-                    "message-operation-missing", event, f"The message event {called(event)} names no operation.",
-                    "Fill in operationRef.",
-                )  # fmt: skip
-
-
-RULES = (message_operations, operations, messages, message_references, bindings, calls)
+RULES = (operations, messages, message_references, bindings, calls)

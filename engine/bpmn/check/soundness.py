@@ -30,13 +30,15 @@ def soundness(subject: Subject) -> Iterator[Finding]:
         if graph.executable:
             for scope in graph.scopes.values():
                 if scope.kind is not Kind.ADHOC:
-                    yield from _Game(graph, scope).findings()
+                    yield from _Game(graph, scope, subject.context.dialect).findings()
 
 
 @dataclass
 class _Game:
     graph: Graph
     scope: Scope
+    mild: bool
+    """A scope that can never complete is a warning too; by the letter it is an error: no such process is valid."""
 
     def __post_init__(self) -> None:
         self.nodes = [self.graph.nodes[name] for name in self.scope.nodes]
@@ -103,11 +105,14 @@ class _Game:
         came: dict[State, tuple[State, str] | None] = {begin: None}
         todo = deque([begin])
         noisy = any(not node.interrupting for node in self.nodes if node.kind is Kind.BOUNDARY)
+        stuck: list[State] = []
+        may_end = False
         while todo and len(came) < MOST_STATES:
             state = todo.popleft()
             node, following = self._step(state)
             if node is None:
-                yield from self._stuck(state, came)
+                stuck += [state] if state else []
+                may_end = may_end or not state
                 continue
             for after in following:
                 twice = next((name for name, other in pairwise(after) if name == other), None)
@@ -116,8 +121,18 @@ class _Game:
                 came[after] = (state, node.id)
                 if twice is None:
                     todo.append(after)
-                elif not noisy:
-                    yield self._twice(twice, after, came)
+                else:
+                    may_end = True  # not followed further
+                    if not noisy:
+                        yield self._twice(twice, after, came)
+        certain = bool(stuck) and not may_end and not todo and not noisy and not self._interrupted()
+        for state in stuck:
+            yield self._stuck(state, came, certain)
+
+    def _interrupted(self) -> bool:
+        """Whether something else may end the scope: an event sub-process, or a boundary event on it."""
+        around = self.graph.nodes.get(self.scope.id)
+        return bool(self.scope.event_subprocesses) or (around is not None and bool(around.boundary))
 
     def _step(self, state: State) -> tuple[Node | None, list[State]]:
         """The first node that can go on, and the states after it; joins that wait for all paths come last."""
@@ -167,17 +182,20 @@ class _Game:
             outs += [(f"@{name}",)] if event.interrupting else [(*outs[0], f"@{name}")]
         return outs
 
-    def _stuck(self, state: State, came: dict[State, tuple[State, str] | None]) -> Iterator[Finding]:
-        for name in state:
-            node = self.graph.nodes[self.graph.flows[name].target]
-            missing = [self.graph.flows[flow].source for flow in node.incoming if flow not in state]
-            names = ", ".join(_called(self.graph.nodes[one]) for one in missing)
-            yield _warning(
-                node, "deadlock",
-                f"This gateway may wait for ever: nothing comes from {names} on the path {self._path(state, came)}.",
-                "Merge alternatives with the kind of gateway that split them.",
-            )  # fmt: skip
-            return
+    def _stuck(self, state: State, came: dict[State, tuple[State, str] | None], certain: bool) -> Finding:
+        """A join that waits; *certain* when every way through the scope ends like this."""
+        flow = self.graph.flows[state[0]]
+        node = self.graph.nodes[flow.target]
+        missing = [self.graph.flows[one].source for one in node.incoming if one not in state]
+        names = ", ".join(_called(self.graph.nodes[one]) for one in missing)
+        path = self._path(state, came)
+        remedy = "Merge alternatives with the kind of gateway that split them."
+        if certain:
+            message = f"This gateway waits for ever, whatever is chosen before it: nothing comes from {names} ({path})."
+            severity = Severity.WARNING if self.mild else Severity.ERROR
+            return Finding(severity, "never-completes", message, remedy, node.place, node.id, node.name)
+        message = f"This gateway may wait for ever: nothing comes from {names} on the path {path}."
+        return _warning(node, "deadlock", message, remedy)
 
     def _twice(self, name: str, state: State, came: dict[State, tuple[State, str] | None]) -> Finding:
         node = self.graph.nodes[name[1:] if name.startswith("@") else self.graph.flows[name].target]

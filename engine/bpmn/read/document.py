@@ -90,7 +90,7 @@ class Document:
         for element in self.elements:
             self.by_tag.setdefault(str(element.tag), []).append(element)
             name = element.get("id")
-            if name is not None and element.tag.startswith(f"{{{BPMN}}}"):
+            if name and element.tag.startswith(f"{{{BPMN}}}"):
                 self.ids.setdefault(name, element)
 
     def all(self, *names: str) -> Iterator[Element]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Expression, Trigger
 from schuldhulp.engine.bpmn.read.data import Data
-from schuldhulp.engine.bpmn.read.document import Document, Element, bpmn, child, children, own_text, reference
-from schuldhulp.engine.bpmn.read.flows import Flows
+from schuldhulp.engine.bpmn.read.document import Document, Element, bpmn, child, children, flag, own_text, reference
+from schuldhulp.engine.bpmn.read.flows import NODES, Flows
 from schuldhulp.engine.bpmn.read.lanes import lane_paths
 from schuldhulp.engine.bpmn.read.report import Report
 
@@ -35,9 +35,10 @@ class Tables:
         self.lanes = lane_paths(document)
         self.boundary: dict[str, list[str]] = {}
         for event in document.all("boundaryEvent"):
-            attached, given = reference(event.get("attachedToRef")), event.get("id")
-            if attached and given:
-                self.boundary.setdefault(attached, []).append(given)
+            attached, given = document.find(event.get("attachedToRef"), *NODES), event.get("id") or ""
+            first = document.ids.get(given) is event  # a second one with its id is not read
+            if attached is not None and first and attached.getparent() is event.getparent():
+                self.boundary.setdefault(attached.get("id") or "", []).append(given)
         self.handlers = self._handlers()
         self._keys: dict[str, list[MessageKey]] | None = None
 
@@ -68,11 +69,13 @@ class Tables:
         for association in self.document.all("association"):
             ends = (association.get("sourceRef"), association.get("targetRef"))
             for one, other in (ends, ends[::-1]):
-                event, handler = self.document.find(one, "boundaryEvent"), self.document.find(other)
+                event, handler = self.document.find(one, "boundaryEvent"), self.document.find(other, *NODES)
                 if event is None or handler is None or not self._compensates(event):
                     continue
-                if handler.get("isForCompensation", "").strip() in ("true", "1"):
-                    found.setdefault(reference(event.get("attachedToRef")) or "", handler.get("id") or "")
+                activity = self.document.find(event.get("attachedToRef"))
+                same = activity is not None and activity.getparent() is handler.getparent()
+                if activity is not None and same and flag(handler, "isForCompensation"):
+                    found.setdefault(activity.get("id") or "", handler.get("id") or "")
         return found
 
     def _compensates(self, event: Element) -> bool:

@@ -31,7 +31,7 @@ class Second:
         self.every = [el for el in self.root.walk() if el.uri == MODEL]
         self.by_id: dict[str, El] = {}
         for el in self.every:
-            if "id" in el.attr:
+            if el.attr.get("id"):
                 self.by_id.setdefault(el.attr["id"], el)
 
     def named(self, *names: str) -> list[El]:
@@ -290,11 +290,11 @@ class Second:
     def handler(self, el: El) -> str | None:
         for line in self.named("association"):
             for one, two in ((line.get("sourceRef"), line.get("targetRef")), (line.get("targetRef"), line.get("sourceRef"))):
-                event, activity = self.look(one, "boundaryEvent"), self.look(two)
+                event, activity = self.look(one, "boundaryEvent"), self.look(two, *KINDS)
                 if event is None or activity is None or not activity.yes("isForCompensation"):
                     continue
                 kinds = {definition.trigger for definition in self.definitions(event)}
-                if g.Trigger.COMPENSATE in kinds and qname(event.get("attachedToRef")) == el.attr["id"]:
+                if g.Trigger.COMPENSATE in kinds and activity.up is el.up and qname(event.get("attachedToRef")) == el.attr["id"]:
                     return activity.attr.get("id", "")
         return None
 
@@ -308,7 +308,7 @@ class Second:
                     keys=self.correlation(ref, el), payload=self.payload(el, el), variable=self.caught(el),
                 )  # fmt: skip
         events = [e for e in self.named("boundaryEvent") if qname(e.get("attachedToRef")) == el.attr["id"]]
-        edge = [e.attr["id"] for e in events if "id" in e.attr]
+        edge = [e.attr["id"] for e in events if e.up is el.up and self.by_id.get(e.attr.get("id", "")) is e]
         return self.people(el) | {
             "boundary": tuple(edge), "compensation_handler": self.handler(el), "loop": self.loop(el), "message": message,
             "for_compensation": el.yes("isForCompensation"), "start_quantity": int(el.get("startQuantity") or 1),
