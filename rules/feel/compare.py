@@ -30,9 +30,8 @@ def equal(left: Value, right: Value) -> bool | None:
             assert isinstance(right, Range)
             return _equal_ranges(left, right)
         case FeelTime() | FeelDateTime():
-            order = compare(left, right)
-            return None if order is None else order == 0
-    return left is right
+            return compare(left, right) == 0
+    return left == right  # functions: the same parameters, body and scope
 
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
@@ -65,32 +64,50 @@ def either(answers: Iterable[bool | None]) -> bool | None:
     return known
 
 
-# What the order of each kind goes by. Times count in whole seconds (10.3.2.3.4 and .5), so that "=" and "<=" agree.
+# What the order of each kind goes by; of times and date-times see _compare_clocks.
 _ORDER: dict[type, Callable[[Any], Any]] = {
     Decimal: lambda value: value,
     str: lambda value: value,
     FeelDate: lambda value: (value.year, value.month, value.day),
-    FeelTime: lambda value: value.second_of_day - value.utc_offset,
-    FeelDateTime: lambda value: value.instant // NANOS,
     YearsMonthsDuration: lambda value: value.total_months,
     DaysTimeDuration: lambda value: value.nanos,
 }
 
 
 def compare(left: Value, right: Value) -> int | None:
-    """-1, 0 or 1, or None where there is no order: other kinds, null, or only one of two times has a zone."""
+    """-1, 0 or 1, or None where there is no order: null, other kinds, or kinds without order."""
     kind = type(left)
     if kind is not type(right):
         return None
+    if isinstance(left, (FeelTime, FeelDateTime)) and isinstance(right, (FeelTime, FeelDateTime)):
+        return _compare_clocks(left, right)
     order = _ORDER.get(kind)
     if order is None:
         return None
-    if isinstance(left, (FeelTime, FeelDateTime)) and isinstance(right, (FeelTime, FeelDateTime)):
-        if left.zoned is not right.zoned:
-            return None
-        if isinstance(left, FeelTime) and isinstance(right, FeelTime) and left.zone and left.zone == right.zone:
-            return _sign(left.second_of_day, right.second_of_day)
     return _sign(order(left), order(right))
+
+
+def _compare_clocks(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> int:
+    """In whole seconds (10.3.2.3.4 and .5), so that "=" and "<=" agree. Where only one side has a zone, the other is
+    taken to be in the same one (Table 54): the clocks on the wall are compared, as they are within one zone."""
+    if left.zoned is not right.zoned or _same_zone(left, right):
+        return _sign(_wall(left), _wall(right))
+    return _sign(_utc(left), _utc(right))
+
+
+def _same_zone(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> bool:
+    """Two times of day in one zone; of two date-times the offsets may differ by season."""
+    return isinstance(left, FeelTime) and isinstance(right, FeelTime) and left.zone is not None and left.zone == right.zone
+
+
+def _wall(value: FeelTime | FeelDateTime) -> int:
+    if isinstance(value, FeelDateTime):
+        return value.date.days * 86_400 + value.time.second_of_day
+    return value.second_of_day
+
+
+def _utc(value: FeelTime | FeelDateTime) -> int:
+    return value.instant // NANOS if isinstance(value, FeelDateTime) else value.second_of_day - value.utc_offset
 
 
 def _sign(left: Any, right: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from schuldhulp.rules.feel import nodes
 from schuldhulp.rules.feel.errors import FeelSyntaxError
-from schuldhulp.rules.feel.names import RESERVED, Scope, is_name_part, key_of
+from schuldhulp.rules.feel.names import RESERVED, Scope, is_name_part, spelling
 from schuldhulp.rules.feel.nodes import Node
 from schuldhulp.rules.feel.tokens import Token, tokens
 
@@ -94,7 +94,7 @@ class NameReader(Cursor):
         while self._is_plain_word(self.stream[end]):
             end += 1
         self.at = end
-        name = "".join(key_of(self.stream[first:end]))
+        name = spelling(self.stream[first:end])
         return nodes.Name(name, start=self.stream[first].start, end=self.stop)
 
     def _is_plain_word(self, token: Token) -> bool:
@@ -121,7 +121,7 @@ class NameReader(Cursor):
             if not is_name_part(self.here):
                 raise self.wrong(f"{shown(self.here)} cannot be part of {what}")
             self.at += 1
-        return "".join(key_of(self.stream[first : self.at]))
+        return spelling(self.stream[first : self.at])
 
 
 _FOREIGN = {

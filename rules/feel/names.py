@@ -19,20 +19,32 @@ RESERVED = frozenset((
 
 
 def key_of(parts: Sequence[Token]) -> Key:
-    """What two spellings of one name share: the tokens, and the white space between them as one space."""
-    return tuple(f" {part.text}" if part.spaced and at else part.text for at, part in enumerate(parts))
+    """What two spellings of one name share: the tokens. White space is no part of a name, so that where a-b is in scope
+    a - b means it too (10.3.1.6); subtraction is then written (a)-(b)."""
+    return tuple(part.text for part in parts)
+
+
+def spelling(parts: Sequence[Token]) -> str:
+    """A name as written, with white space as single spaces."""
+    return "".join(f" {part.text}" if part.spaced and at else part.text for at, part in enumerate(parts))
 
 
 @lru_cache(maxsize=65536)
 def key(name: str) -> Key | None:
     """The key of a name, or None when the text cannot be written as a name (it can still be a quoted key)."""
+    parts = _parts(name)
+    return key_of(parts) if parts else None
+
+
+def _parts(name: str) -> Sequence[Token]:
+    """The tokens of a name, or nothing when the text is not one."""
     try:
         parts = tokens(name)[:-1]
     except FeelSyntaxError:
-        return None
+        return ()
     if not parts or parts[0].kind != "word" or not all(is_name_part(part) for part in parts):
-        return None
-    return key_of(parts)
+        return ()
+    return parts
 
 
 def is_name_part(token: Token) -> bool:
@@ -41,8 +53,7 @@ def is_name_part(token: Token) -> bool:
 
 def normal(name: str) -> str:
     """A name with its white space as single spaces."""
-    spelled = key(name)
-    return name if spelled is None else "".join(spelled)
+    return spelling(_parts(name)) or name
 
 
 @lru_cache(maxsize=512)
@@ -98,7 +109,7 @@ class Scope:
             part = stream[at + offset]
             if not is_name_part(part):
                 break
-            parts.append(f" {part.text}" if part.spaced and offset else part.text)
+            parts.append(part.text)
         for length in range(len(parts), 0, -1):
             spelled = tuple(parts[:length])
             found = self._look_up(spelled, members, scope)

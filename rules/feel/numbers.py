@@ -61,6 +61,12 @@ def whole(value: Decimal, what: str, *, digits: int = 18) -> int:
     return int(value)
 
 
+def nanos_as_seconds(nanos: int) -> Decimal:
+    """Seconds, with as many places as are needed."""
+    seconds = CONTEXT.scaleb(Decimal(nanos), -9)
+    return CONTEXT.normalize(seconds) if nanos % 1_000_000_000 else Decimal(nanos // 1_000_000_000)
+
+
 def text(value: Decimal) -> str:
     """Plain decimal notation, as string() of FEEL gives it."""
     if not value:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from schuldhulp.rules.feel.numbers import nanos_as_seconds
 from schuldhulp.rules.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
+from schuldhulp.rules.feel.temporal.durations import NANOS
 from schuldhulp.rules.feel.values import Range, Value
 
 Property = Callable[[Any], Value]
@@ -29,7 +31,7 @@ _DATE: dict[str, Property] = {
 _TIME: dict[str, Property] = {
     "hour": lambda clock: Decimal(clock.hour),
     "minute": lambda clock: Decimal(clock.minute),
-    "second": lambda clock: Decimal(clock.second),
+    "second": lambda clock: nanos_as_seconds(clock.second * NANOS + clock.nanosecond),
     "time offset": lambda clock: _offset(clock.utc_offset if clock.zoned else None),
     "timezone": lambda clock: clock.zone,
 }

@@ -18,7 +18,7 @@ _SPACE = re.compile(r"(?:[\s\u200b\ufeff\u180e\u0085]|//[^\n\r]*|/\*(?:[^*]|\*(?
 _SIGN = re.compile(r"\.\.|\*\*|<=|>=|!=|->|[-+*/<>=.,:;()\[\]{}@'\u2019!&|%^~\\#$]")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
-_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/"}
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 NAME_SIGNS = frozenset(".-+*/'\u2019")
 TEXT_LIMIT = 100_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schuldhulp.rules.feel import nodes
-from schuldhulp.rules.feel.names import RESERVED, Key, is_name_part, key_of, table
+from schuldhulp.rules.feel.names import RESERVED, Key, is_name_part, key_of, spelling, table
 from schuldhulp.rules.feel.nodes import TypeNode
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class TypeParser:
         parser.at += 1
         while self._continues():
             parser.at += 1
-        return nodes.NamedType("".join(key_of(parser.stream[first : parser.at])), start=start, end=parser.stop)
+        return nodes.NamedType(spelling(parser.stream[first : parser.at]), start=start, end=parser.stop)
 
     def _continues(self) -> bool:
         """A type that is not declared: words one after another, joined by dots for an imported one."""

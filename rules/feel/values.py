@@ -130,10 +130,10 @@ def render(value: Value) -> str:
 
 
 def render_key(name: str) -> str:
-    from schuldhulp.rules.feel.names import RESERVED, key
+    from schuldhulp.rules.feel.names import RESERVED, key, normal
 
     spelled = key(name)
-    plain = spelled is not None and "".join(spelled) == name and spelled[0] not in RESERVED
+    plain = spelled is not None and normal(name) == name and spelled[0] not in RESERVED
     return name if plain else escape(name)
 
 

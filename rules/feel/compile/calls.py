@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from schuldhulp.rules.feel import nodes
 from schuldhulp.rules.feel.callables import Function, Param, Run, Signature
-from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval, Fail
+from schuldhulp.rules.feel.compile.base import FIRST_SLOT, Compiler, Env, Eval, Fail
 from schuldhulp.rules.feel.compile.names import known_function
 from schuldhulp.rules.feel.compile.typing import resolve
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
 from schuldhulp.rules.feel.functions import BUILT_INS, CLOCK
+from schuldhulp.rules.feel.inference import infer
 from schuldhulp.rules.feel.types import ANY, FeelType
 from schuldhulp.rules.feel.values import Value, brief, feel_value, kind
 
@@ -82,7 +83,9 @@ def function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> E
         message = error.message
         return lambda env: fail(env[1], "unknown-type", message)
     params = tuple(Param(p.name, kind) for p, kind in zip(node.parameters, types, strict=True))
+    result = infer(node.body, {p.name: kind for p, kind in zip(params, types, strict=True)}, BUILT_INS)
     with compiler.binding(*(p.name for p in node.parameters)) as slots:
+        first = compiler.slots - len(slots)
         body = compiler.compile(node.body)
     if node.external:
         return _external(params, body, fail)
@@ -97,7 +100,7 @@ def function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> E
                 frame[slot] = argument
             return body(frame)
 
-        return UserFunction(params, enter, captured)
+        return UserFunction(Signature(params, enter, result), node, captured, first)
 
     return function_definition
 
@@ -105,11 +108,21 @@ def function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> E
 class UserFunction(Function):
     """function(...) of an expression, with the environment it was made in."""
 
-    __slots__ = ("captured",)
+    __slots__ = ("captured", "definition", "first")
 
-    def __init__(self, params: tuple[Param, ...], enter: object, captured: Env) -> None:
-        super().__init__("", [Signature(params, enter)])  # type: ignore[arg-type]
-        self.captured = captured
+    def __init__(self, signature: Signature, definition: nodes.FunctionDefinition, captured: Env, first: int) -> None:
+        super().__init__("", [signature])
+        self.definition, self.captured, self.first = definition, captured, first
+
+    def __eq__(self, other: object) -> bool:
+        """The same parameters, body and scope (Table 53)."""
+        if not isinstance(other, UserFunction) or self.definition != other.definition or self.first != other.first:
+            return False
+        mine, its = self.captured, other.captured
+        return mine[0] is its[0] and all(mine[at] is its[at] for at in range(FIRST_SLOT, self.first))
+
+    def __hash__(self) -> int:
+        return hash(self.signatures[0].params)
 
 
 def patch_self(define: Eval, slot: int) -> Eval:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from schuldhulp.rules.feel import nodes
+from schuldhulp.rules.feel import nodes, numbers
 from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval, Fail
 from schuldhulp.rules.feel.errors import NullResult
@@ -60,8 +60,8 @@ def _iterate(value: Value, run: Run, fail: Fail) -> Iterator[Value]:
 def _count_range(value: Range, run: Run, fail: Fail) -> Iterator[Value]:
     start, end = value.start, value.end
     if isinstance(start, Decimal) and isinstance(end, Decimal):
-        low = start if value.start_included else start + 1
-        high = end if value.end_included else end - 1
+        low = start if value.start_included else numbers.add(start, numbers.ONE)
+        high = end if value.end_included else numbers.subtract(end, numbers.ONE)
     elif isinstance(start, FeelDate) and isinstance(end, FeelDate):
         first = start.days + (not value.start_included)
         final = end.days - (not value.end_included)

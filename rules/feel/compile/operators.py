@@ -12,9 +12,9 @@ from schuldhulp.rules.feel.arithmetic import OPERATIONS, negate, operate
 from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.compare import compare, equal, is_member
 from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval, Fail
-from schuldhulp.rules.feel.compile.typing import resolve
+from schuldhulp.rules.feel.compile.typing import resolve_operand
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
-from schuldhulp.rules.feel.temporal import FeelDateTime, FeelTime, read_temporal
+from schuldhulp.rules.feel.temporal import read_temporal
 from schuldhulp.rules.feel.types import instance_of
 from schuldhulp.rules.feel.values import Range, Value, brief, kind
 
@@ -115,8 +115,6 @@ def incomparable(run: Run, fail: Fail, left: Value, right: Value) -> bool | None
     """Null, with the remark for two values that have no order or no equality."""
     if left is None or right is None:
         return fail(run, "null-operand", "null cannot be compared in order")
-    if isinstance(left, (FeelTime, FeelDateTime)) and type(left) is type(right):
-        return fail(run, "zone-mismatch", f"only one of {brief(left)} and {brief(right)} has a time zone")
     what = f"{kind(left)} {brief(left)} with {kind(right)} {brief(right)}"
     return fail(run, "type-mismatch", f"cannot compare {what}")
 
@@ -329,7 +327,7 @@ def interval(compiler: Compiler, node: nodes.Interval) -> Eval:
 def instance_of_type(compiler: Compiler, node: nodes.InstanceOf) -> Eval:
     operand, fail = compiler.compile(node.operand), compiler.fail(node.type)
     try:
-        wanted = resolve(node.type, compiler.types)
+        wanted = resolve_operand(node.type, compiler.types)
     except NullResult as error:
         message = error.message
 

@@ -92,14 +92,20 @@ def filter_list(compiler: Compiler, node: nodes.Filter) -> Eval:
         position = index
 
         def indexed(env: Env) -> Value:
-            return item_at(as_list(subject(env)), position, env[1], fail)
+            value = subject(env)
+            if value is None:
+                return fail(env[1], "null-operand", "null has no items")
+            return item_at(as_list(value), position, env[1], fail)
 
         return compiler.folded(indexed, subject)
     with compiler.binding("item", None) as (item_slot, slot):  # an entry called item comes before the item itself
         test = compiler.compile(node.test)
 
     def filtered(env: Env) -> Value:
-        items = as_list(subject(env))
+        value = subject(env)
+        if value is None:
+            return fail(env[1], "null-operand", "null has no items to filter")
+        items = as_list(value)
         if not items:
             return _filter_of_nothing(env)
         kept: list[Value] = []
@@ -132,13 +138,13 @@ def _constant_index(node: nodes.Node) -> Decimal | None:
     if isinstance(node, nodes.Number):
         return node.value
     if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Number):
-        return -node.operand.value
+        return node.operand.value.copy_negate()
     return None
 
 
 def as_list(value: Value) -> list[Value]:
     """What a filter works on: a value that is not a list is a list of one."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return value if isinstance(value, list) else [value]
 
 
 def item_at(items: list[Value], position: Decimal, run: Run, fail: Fail) -> Value:

@@ -16,6 +16,11 @@ from schuldhulp.rules.feel.types import (
     RangeType,
 )
 
+_EXAMPLES = {
+    "list": "list<number>", "context": "context<a: number>", "range": "range<number>",
+    "function": "function<number>->string",
+}
+
 
 def resolve(node: nodes.TypeNode, types: Mapping[str, FeelType]) -> FeelType:
     """The type that a type expression means. Raises NullResult for a name that is not known."""
@@ -34,3 +39,10 @@ def resolve(node: nodes.TypeNode, types: Mapping[str, FeelType]) -> FeelType:
             inner = [(part.name, resolve(part.type, types)) for part in node.fields if part.type is not None]
             return ContextType(tuple(inner))
     return FunctionType(tuple(resolve(part, types) for part in node.parameters), resolve(node.result, types))
+
+
+def resolve_operand(node: nodes.TypeNode, types: Mapping[str, FeelType]) -> FeelType:
+    """The type behind `instance of`, where list, context, range and function need parameters (Table 61)."""
+    if isinstance(node, nodes.NamedType) and node.name in _EXAMPLES and node.name not in types:
+        raise NullResult("unknown-type", f"the type {node.name} needs parameters, such as {_EXAMPLES[node.name]}")
+    return resolve(node, types)

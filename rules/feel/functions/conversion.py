@@ -74,7 +74,7 @@ def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTimeDur
 def _split_second(second: Decimal) -> tuple[int, int]:
     if not 0 <= second < 60:
         raise NullResult("out-of-range", f"there is no second {numbers.text(second)}")
-    return int(second), int(second % 1 * NANOS)
+    return int(second), int(numbers.multiply(second, Decimal(NANOS))) % NANOS
 
 
 @built_in("duration(from: string|days and time duration|years and months duration) -> Any")

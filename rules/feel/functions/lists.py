@@ -57,7 +57,7 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None) -> Value
     if length is None:
         return items[begin:]
     taken = numbers.whole(length, "the length")
-    if taken < 0 or begin + taken > len(items):
+    if taken < 1 or begin + taken > len(items):
         raise NullResult("out-of-range", f"there are no {taken} items from {first} on in a list of {len(items)}")
     return items[begin : begin + taken]
 

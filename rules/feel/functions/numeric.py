@@ -19,7 +19,7 @@ _EXACT = decimal.Context(prec=12_500, Emin=-20_000, Emax=20_000, traps=[])
 
 def _scaled(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """The value rounded to `scale` places (negative: before the point). The scale is cut to a whole number."""
-    places = int(scale) if abs(scale) < 10_000 else 10_000
+    places = int(scale) if scale.copy_abs() < 10_000 else 10_000
     if not -6111 <= places <= 6176:
         raise NullResult("out-of-range", f"the scale {numbers.text(scale)} is not between -6111 and 6176")
     exponent = value.as_tuple().exponent

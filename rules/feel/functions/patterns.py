@@ -117,25 +117,35 @@ def _compile(pattern: str, flags: str) -> Any:
     try:
         if "q" in flags:
             return regex.compile(regex.escape(pattern, special_only=True), options & re.IGNORECASE)
-        source = _without_space(pattern) if "x" in flags else pattern
-        return regex.compile(translate_pattern(source, options, "1.1"), options)
+        source = _prepared(pattern, spaced="x" in flags)
+        return regex.compile(translate_pattern(source, options, "1.0"), options)
     except (RegexError, regex.error, ValueError, OverflowError, RecursionError, LookupError) as error:
         raise NullResult("invalid-pattern", f"{pattern[:60]!r} is not a pattern: {error}") from None
 
 
-def _without_space(pattern: str) -> str:
-    """Flag x: white space counts only in a character class."""
+_MULTIPLE = frozenset("sSiIcCdDwW")
+_ESCAPES = _MULTIPLE | frozenset("nrtpP\\|.?*+(){}-[]^$0123456789")
+
+
+def _prepared(pattern: str, *, spaced: bool) -> str:
+    """The pattern with escapes such as \\w put in a class of their own, where the translator reads them as XPath does;
+    under flag x without white space outside classes. Raises ValueError for an escape that XPath does not have."""
     kept: list[str] = []
-    level = 0
-    at = 0
+    level = at = 0
     while at < len(pattern):
         char = pattern[at]
-        if char == "\\" and at + 1 < len(pattern):
-            kept.append(pattern[at : at + 2])
-            at += 2
+        at += 1
+        if spaced and level == 0 and char in " \t\n\r":
+            continue
+        if char == "\\":
+            while spaced and level == 0 and pattern[at : at + 1] in tuple(" \t\n\r"):
+                at += 1
+            escaped = pattern[at : at + 1]
+            if escaped not in _ESCAPES:
+                raise ValueError(f"there is no escape \\{escaped}")
+            kept.append(f"[\\{escaped}]" if escaped in _MULTIPLE and level == 0 else f"\\{escaped}")
+            at += 1
             continue
         level += (char == "[") - (char == "]" and level > 0)
-        if level or char not in " \t\n\r":
-            kept.append(char)
-        at += 1
+        kept.append(char)
     return "".join(kept)

@@ -22,9 +22,10 @@ def substring(text: str, start: Decimal, length: Decimal | None) -> Value:
     begin = first - 1 if first > 0 else len(text) + first
     if length is None:
         return text[begin:]
-    if length < 1:
-        raise NullResult("out-of-range", "the length must be at least 1")
-    return text[begin : begin + int(min(length, Decimal(len(text))))]
+    left = len(text) - begin
+    if not 1 <= length <= left:
+        raise NullResult("out-of-range", f"the length must be between 1 and {left}, the characters from there on")
+    return text[begin : begin + int(length)]
 
 
 @built_in("string length(string: string) -> number")

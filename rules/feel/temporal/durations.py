@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from schuldhulp.rules.feel.errors import FeelValueError
+from schuldhulp.rules.feel.numbers import nanos_as_seconds
 
 NANOS = 1_000_000_000
 _LIMIT = 10**21  # keeps every result within a few machine words
@@ -78,7 +79,7 @@ class DaysTimeDuration:
         raise FeelValueError(f"{self} does not fit a timedelta")
 
     def total_seconds(self) -> Decimal:
-        return Decimal(self.nanos).scaleb(-9)
+        return nanos_as_seconds(self.nanos)
 
     @property
     def seconds_total(self) -> int:
@@ -99,7 +100,7 @@ class DaysTimeDuration:
 
     @property
     def seconds(self) -> Decimal:
-        return Decimal(_sign(self.nanos) * (abs(self.nanos) % (60 * NANOS))).scaleb(-9).normalize()
+        return nanos_as_seconds(_sign(self.nanos) * (abs(self.nanos) % (60 * NANOS)))
 
     def __neg__(self) -> DaysTimeDuration:
         return DaysTimeDuration(-self.nanos)

@@ -14,9 +14,10 @@ from schuldhulp.rules.feel.temporal.durations import NANOS, DaysTimeDuration, Ye
 _DATE = re.compile(r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,30}))?"
-    r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?|@(.{1,64}))?",
+    r"(?:([Zz])|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?|@(.{1,64}))?",
     re.DOTALL,
 )
+_ZONED_DATE = re.compile(r"(.{10,})(Z|z|[+-][0-9]{2}:[0-9]{2})")
 DAY = 86_400
 
 
@@ -157,7 +158,6 @@ class FeelTime:
         return f"{'-' if self.offset < 0 else '+'}{minutes // 60:02d}:{minutes % 60:02d}{seconds}"
 
 
-MIDNIGHT = FeelTime(0, 0, 0)
 MIDNIGHT_UTC = FeelTime(0, 0, 0, offset=0)
 
 
@@ -182,7 +182,8 @@ class FeelDateTime:
         """"2024-02-29T10:30:00Z", or a date, which stands for its midnight. Raises FeelValueError."""
         day, separator, clock = text.partition("T")
         if not separator:
-            return cls(FeelDate.read(text), MIDNIGHT)
+            match = _ZONED_DATE.fullmatch(text)  # "2012-03-07Z" is a date of XML Schema
+            day, clock = (match[1], f"00:00:00{match[2]}") if match else (text, "00:00:00")
         found, next_day = read_time(clock)
         start = FeelDate.read(day)
         return cls(start.plus_days(1) if next_day else start, found)

@@ -142,7 +142,7 @@ def test_a_duration_of_years_and_months_reads_as_it_is_written(months: int) -> N
         ('@"P1Y" / 3', '@"P4M"'),
         ('@"P1D" / @"PT6H"', "4"),
         ('@"2024-01-01T24:00:00"', '@"2024-01-02T00:00:00"'),
-        ('time("10:30:00.123456789").second', "10".replace("10", "0")),
+        ('time("10:30:59.125").second', "59.125"),
         ('date("-0044-03-15").year', "-44"),
         ('@"2024-07-01T12:00:00@Europe/Amsterdam".time offset', '@"PT2H"'),
         ('date and time(date("2024-02-29"), time("10:30:00Z"))', '@"2024-02-29T10:30:00Z"'),
