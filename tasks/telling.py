@@ -64,6 +64,8 @@ def _advanced(engine: Engine, fact: f.Advanced, before: Case, after: Case) -> st
 
 
 def _data(engine: Engine, fact: f.DataRecorded, before: Case, after: Case) -> str:
+    if fact.why == "decision":  # the decision itself was told just before
+        return ""
     dictionary = engine.deployment().dictionary
     changes = {path: change for part in fact.personal.values() for path, change in part.get("changes", {}).items()}
     said = [_change(dictionary, path, changes.get(path)) for path in fact.paths]
@@ -110,9 +112,9 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{key} = {_plain(item)}" for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(_plain(item) for item in value) or "niets"
-    return (
-        {True: "ja", False: "nee", None: "geen"}.get(value, str(value)) if value in (True, False, None) else str(value)
-    )
+    if value is None:
+        return "geen"
+    return ("ja" if value else "nee") if isinstance(value, bool) else str(value)
 
 
 def _term(rule: str, on: Any) -> str:
