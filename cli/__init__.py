@@ -44,6 +44,7 @@ COMMANDS = {
     "rules": "schuldhulp.cli.rules:rules",
     "feel": "schuldhulp.cli.feel:feel",
     "terms": "schuldhulp.cli.terms:terms",
+    "term": "schuldhulp.cli.term:term",
 }
 
 

@@ -63,7 +63,7 @@ class TermLine:
     name: str
     article: str
     trigger: date
-    ends: date
+    ends: date | None
     target: date | None
     other: date | None
     status: str
@@ -199,8 +199,12 @@ def _terms(engine: Engine, stream: str, today: date) -> Iterator[TermLine]:
             row["other"],
             row["status"],
             row["ended_on"],
-            words_left(today, row["ends"], engine.calendar) if running else "",
+            _words(today, row["ends"], engine) if running else "",
         )
+
+
+def _words(today: date, ends: date | None, engine: Engine) -> str:
+    return "staat stil" if ends is None else words_left(today, ends, engine.calendar)
 
 
 def _offers(engine: Engine, case: Case) -> Iterator[OfferLine]:

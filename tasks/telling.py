@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Graph
@@ -121,6 +122,10 @@ def _term(rule: str, on: Any) -> str:
     return law().rule(rule, on).name
 
 
+def _day(value: date | None) -> str:
+    return "nog niet bekend" if value is None else f"{value:%d-%m-%Y}"
+
+
 def _task(case: Case, number: int) -> str:
     task = case.tasks.get(number)
     return task.name if task is not None else f"taak {number}"
@@ -158,12 +163,12 @@ _TELL: dict[type[f.Fact], _Tell] = {
     ),
     f.TermMissed: lambda e, x, b, a: f"Termijn verstreken: {_term(b.terms[x.term].rule, b.terms[x.term].trigger)}",
     f.TermWarned: lambda e, x, b, a: f"Termijn bijna om: {_term(b.terms[x.term].rule, b.terms[x.term].trigger)}",
-    f.TermSuspended: lambda e, x, b, a: (
-        f"Termijn opgeschort (Awb {x.ground}), nu uiterlijk {x.ends:%d-%m-%Y}{_reason(x)}"
-    ),
-    f.TermResumed: lambda e, x, b, a: f"Termijn loopt weer, uiterlijk {x.ends:%d-%m-%Y}",
-    f.TermAdjourned: lambda e, x, b, a: f"Termijn verdaagd, nu uiterlijk {x.ends:%d-%m-%Y}{_reason(x)}",
-    f.TermCorrected: lambda e, x, b, a: f"Termijn opnieuw berekend, nu uiterlijk {x.ends:%d-%m-%Y}{_reason(x)}",
+    f.TermSuspended: lambda e, x, b, a: f"Termijn opgeschort (Awb {x.ground}), nu uiterlijk {_day(x.ends)}{_reason(x)}",
+    f.TermResumed: lambda e, x, b, a: f"Termijn loopt weer, uiterlijk {_day(x.ends)}",
+    f.TermAdjourned: lambda e, x, b, a: f"Termijn verdaagd, nu uiterlijk {_day(x.ends)}{_reason(x)}",
+    f.TermDelayTold: lambda e, x, b, a: f"Gemeld dat het later wordt (Awb 4:14), verwacht op {_day(x.expected)}",
+    f.TermRecomputed: lambda e, x, b, a: f"Termijn opnieuw geteld, nu uiterlijk {_day(x.ends)}",
+    f.TermCorrected: lambda e, x, b, a: f"Termijn opnieuw berekend, nu uiterlijk {_day(x.ends)}{_reason(x)}",
     f.TermCancelled: lambda e, x, b, a: (
         f"Termijn vervalt: {_term(b.terms[x.term].rule, b.terms[x.term].trigger)} ({x.why})"
     ),

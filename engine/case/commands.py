@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.advance import settle
 from schuldhulp.engine.case.data import assign, record_data
-from schuldhulp.engine.case.errors import NoSuchThing, NotAllowed, NotNow, ReasonNeeded
+from schuldhulp.engine.case.errors import NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.model import facts as f
 from schuldhulp.rules.feel import Value, feel_value
+from schuldhulp.rules.terms import TermError
 
 MAX_FIRINGS = 1_000
 """Timers of one case that may fire in one command; more means that a cycle runs away."""
@@ -165,6 +166,15 @@ def override(turn: Turn, instance: int, variable: str, decision: str, outcome: V
     turn.record(overridden)
     assign(turn, instance, variable, outcome, "correction")
     turn.pending.append((instance, run.DataChanged()))
+    settle(turn)
+
+
+def on_term(turn: Turn, act: Callable[[], None]) -> None:
+    """A person moves a term; what hangs on it follows in the same command. Raises TermRefused with the article."""
+    try:
+        act()
+    except TermError as error:
+        raise TermRefused(str(error)) from error
     settle(turn)
 
 

@@ -102,6 +102,12 @@ class NotNow(CommandRefused):
     code = "not-now"
 
 
+class TermRefused(CommandRefused):
+    """The law does not allow this of a term; the text names the article."""
+
+    code = "term"
+
+
 class BadData(CommandRefused):
     """Values do not fit the dictionary."""
 

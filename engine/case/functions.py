@@ -16,7 +16,7 @@ def engine_functions(turn: Turn, instance: int | None, element: str | None) -> C
     """Finds an engine function by name, made when it is asked for."""
 
     def end_of_term(rule: Value) -> date | None:
-        ends = [term.ends for term in turn.case.terms.values() if term.rule == rule]
+        ends = [term.ends for term in turn.case.terms.values() if term.rule == rule and term.ends is not None]
         return min(ends) if ends else None
 
     def decision_table(decision: Value, inputs: Value) -> Value:

@@ -152,7 +152,16 @@ def _term_timer(after: Case, term: int, due: datetime | None) -> Row:
 
 def _term(before: Case, after: Case, fact: Any, by: f.Actor) -> list[Row]:
     term = after.terms[fact.term]
-    return _term_rows(after, term, "missed" if term.missed else "suspended" if term.endless else "running")
+    return _term_rows(after, term, _status(after, term))
+
+
+def _status(after: Case, term: Term) -> str:
+    assert after.at is not None
+    today = after.at.date()
+    waiting = [s for s in term.suspensions if s.done is None and s.until is None]
+    if term.missed:
+        return "missed"
+    return "suspended" if any(s.set_term is None or s.set_term >= today for s in waiting) else "running"
 
 
 def _term_met(before: Case, after: Case, fact: f.TermMet, by: f.Actor) -> list[Row]:
@@ -216,6 +225,7 @@ _ROWS: dict[type[f.Fact], Callable[[Case, Case, Any, f.Actor], list[Row]]] = {
     f.TermResumed: _term,
     f.TermAdjourned: _term,
     f.TermCorrected: _term,
+    f.TermRecomputed: _term,
     f.TermMet: _term_met,
     f.TermCancelled: _term_cancelled,
     f.LetterMade: _letter_made,

@@ -3,76 +3,109 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from schuldhulp.engine.bpmn.graph import Graph, Node
 from schuldhulp.engine.bpmn.run.contract import Purpose, Question, TimerMoved
-from schuldhulp.engine.case.errors import NotNow
+from schuldhulp.engine.case.errors import NoSuchThing, NotNow, TermRefused
 from schuldhulp.engine.case.evaluate import answering, date_of, holds, value_of, whole_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Term
-from schuldhulp.rules.terms import Computed, Rule, add_working_days, compute
+from schuldhulp.rules.terms import Adjournment, GroundKind, Suspension, TermError, Unit, add_working_days, running
+from schuldhulp.rules.terms.running import Counting, DelayNotice, RunningTerm
 
+INVITATION = "4:15-1-a"
+"""The ground of an invitation to complete the application (Awb 4:5)."""
 WARN_BEFORE = 5
 """Working days before the last day on which somebody is warned, unless `p.termijn_waarschuwing` says otherwise."""
 
 _DAY = timedelta(days=1)
 
-_BINDING = re.compile(
-    r"\s*(?P<rule>[\w.-]+)"
-    r"(?:\s+(?:from|on)\s+(?P<on>.+?))?(?:\s+target\s+(?P<target>.+?))?"
-    r"(?:\s+length\s+(?P<length>.+?))?(?:\s+when\s+(?P<when>.+?))?\s*",
-    re.DOTALL,
-)
+KEYWORDS = ("from", "on", "to", "target", "length", "ground", "committee", "accepted", "when")
+_PART = re.compile(rf"\s({'|'.join(KEYWORDS)})\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a `term.*` property says: RULE [from|on FEEL] [target FEEL] [length FEEL] [when FEEL], in this order."""
+    """What a `term.*` property says: RULE, then keywords in any order, each followed by FEEL (`ground` by a ground)."""
 
     rule: str
-    on: str | None
-    target: str | None
-    length: str | None
-    when: str | None
+    parts: Mapping[str, str]
 
     @classmethod
     def read(cls, text: str) -> Binding:
         """Raises ValueError when *text* is no binding."""
-        match = _BINDING.fullmatch(text)
-        if match is None:
-            raise ValueError(f"{text!r} is not RULE [from FEEL] [target FEEL] [length FEEL] [when FEEL]")
-        return cls(**match.groupdict())
+        rule, *rest = _PART.split(f" {text.strip()} ")
+        words, texts = rest[::2], [part.strip() for part in rest[1::2]]
+        if not re.fullmatch(r"[\w.-]+", rule.strip()) or not all(texts) or len(set(words)) < len(words):
+            raise ValueError(f"{text!r} is not RULE [{' FEEL] ['.join(KEYWORDS)} FEEL]")
+        return cls(rule.strip(), dict(zip(words, texts, strict=True)))
+
+    @property
+    def on(self) -> str | None:
+        return self.parts.get("from") or self.parts.get("on")
 
 
 def bind(turn: Turn, instance: int, element: str, node: Node | Graph) -> None:
     """Carry out the `term.*` properties of a node that was completed, or of a process that starts."""
     for name, text, _ in node.properties:
-        if name not in ("term.start", "term.meet", "term.cancel"):
+        act = _ACTS.get(name)
+        if act is None:
             continue
         binding = Binding.read(text)
-        if binding.when is not None and not holds(turn, instance, element, binding.when):
+        when = binding.parts.get("when")
+        if when is not None and not holds(turn, instance, element, when):
             continue
         on = turn.world.today if binding.on is None else date_of(turn, instance, element, binding.on)
         if on is None:
             raise NotNow(f"{element}: {name} {binding.rule}: the date {binding.on!r} is not known yet.")
-        match name:
-            case "term.start":
-                _start_bound(turn, instance, element, binding, on)
-            case "term.meet":
-                meet(turn, binding.rule, on)
-            case "term.cancel":
-                cancel(turn, binding.rule, f"{element} in {node.name or element}")
+        try:
+            act(turn, instance, element, binding, on)
+        except TermError as error:
+            raise TermRefused(f"{element}: {name} {binding.rule}: {error}") from error
 
 
 def _start_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
-    target = None if binding.target is None else date_of(turn, instance, element, binding.target)
-    length = None if binding.length is None else value_of(turn, instance, element, binding.length)
-    count = None if length is None else whole_of(element, binding.length or "", length)
-    start(turn, binding.rule, on, instance=instance, element=element, target=target, length=count)
+    length, committee = binding.parts.get("length"), binding.parts.get("committee")
+    count = None if length is None else whole_of(element, length, value_of(turn, instance, element, length))
+    start(
+        turn,
+        binding.rule,
+        on,
+        instance=instance,
+        element=element,
+        target=_date(turn, instance, element, binding, "target"),
+        length=count,
+        committee=committee is not None and holds(turn, instance, element, committee),
+        accepted=_date(turn, instance, element, binding, "accepted"),
+    )
+
+
+def _date(turn: Turn, instance: int, element: str, binding: Binding, part: str) -> date | None:
+    text = binding.parts.get(part)
+    return None if text is None else date_of(turn, instance, element, text)
+
+
+def _suspend_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
+    """`to`: last day set for an answer (invitation), or last day of a period."""
+    ground = turn.world.law.ground(binding.parts.get("ground", INVITATION))
+    to = _date(turn, instance, element, binding, "to")
+    if ground.kind is GroundKind.PERIOD:
+        suspension = Suspension(ground.id, from_=on, until=to)
+    else:
+        suspension = Suspension(ground.id, asked=on, set_term=to)
+    for term in _running(turn, binding.rule):
+        suspend(turn, term.term, suspension, "")
+
+
+def _resume_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
+    for term in _running(turn, binding.rule):
+        if any(s.done is None and s.until is None for s in term.suspensions):
+            resume(turn, term.term, on, binding.parts.get("ground"))
 
 
 def start(
@@ -84,48 +117,220 @@ def start(
     element: str | None = None,
     target: date | None = None,
     length: int | None = None,
+    committee: bool = False,
+    accepted: date | None = None,
 ) -> None:
     """A term begins. One that runs already under the same rule in this instance from the same day is left alone; from
-    another day it is replaced."""
-    for term in turn.case.terms.values():
-        if term.rule == rule and term.instance == instance:
+    another day it is replaced. Raises TermError."""
+    for term in _running(turn, rule):
+        if term.instance == instance:
             if term.trigger == trigger:
                 return
             turn.record(f.TermCancelled(term=term.term, why="vervangen"))
-    found = turn.world.law.rule(rule, trigger)
-    computed = _compute(turn, found, trigger, length)
+    law = turn.world.law
+    new = running.start(rule, trigger, counting(turn), length=length, committee=committee, accepted=accepted)
+    assert new.ends is not None  # nothing suspends a term that just began
     turn.record(
         f.TermStarted(
             term=turn.case.next("term"),
             rule=rule,
-            article=found.basis,
+            article=new.rule(law).basis,
             instance=instance,
             element=element,
             trigger=trigger,
-            ends=computed.ends,
-            law=turn.world.law.version,
-            target=target if target is not None and target < computed.ends else None,
-            other=computed.other_reading,
+            ends=new.ends,
+            law=law.version,
+            target=target if target is not None and target < new.ends else None,
+            other=new.other_reading,
             length=length,
-            warn_on=_warn_on(turn, computed.ends, trigger),
+            committee=committee,
+            accepted=accepted,
+            anchor=_anchor(turn, rule, trigger),
+            warn_on=_warn_on(turn, new.ends, trigger),
         )
     )
-    _move_timers(turn, rule)
+    move_timers(turn, rule)
+
+
+ANCHORS = {"awb-7-10": "awb-6-7"}
+"""Terms whose trigger is the last day of another (Awb 7:10 lid 1: from the day after the objection term has ended)."""
+
+
+def _anchor(turn: Turn, rule: str, trigger: date) -> int | None:
+    found = [term.term for term in _running(turn, ANCHORS.get(rule, "")) if term.ends == trigger]
+    return found[0] if found else None
 
 
 def meet(turn: Turn, rule: str, on: date) -> None:
-    """Every running term under *rule* is met on that day; late when it is after the last day."""
-    for term in list(turn.case.terms.values()):
-        if term.rule == rule:
-            turn.record(f.TermMet(term=term.term, on=on, late=on > term.ends))
-            _close_escalations(turn, term.term)
+    """Every running term under *rule* is met on that day; late when it is after the last day. Raises FactsContradict."""
+    for term in _running(turn, rule):
+        met = running.meet(running_of(term), on)
+        turn.record(f.TermMet(term=term.term, on=on, late=met.ends is not None and on > met.ends))
+        _close_escalations(turn, term.term)
 
 
 def cancel(turn: Turn, rule: str, why: str) -> None:
+    for term in _running(turn, rule):
+        turn.record(f.TermCancelled(term=term.term, why=why))
+        _close_escalations(turn, term.term)
+
+
+def suspend(turn: Turn, number: int, suspension: Suspension, reason: str) -> None:
+    """The term stands still on a ground. Raises TermError where the law does not allow it."""
+    term = open_term(turn, number)
+    moved = running.suspend(_counted(turn, term), suspension, counting(turn))
+    turn.record(
+        f.TermSuspended(
+            term=number,
+            ground=suspension.ground,
+            asked=suspension.asked,
+            set_term=suspension.set_term,
+            start=suspension.from_,
+            until=suspension.until,
+            ends=moved.ends,
+            other=moved.other_reading,
+            warn_on=_warn_on(turn, moved.ends, term.trigger),
+            personal=_reason(reason),
+        )
+    )
+    _after_a_move(turn, term)
+
+
+def resume(turn: Turn, number: int, on: date, ground: str | None = None) -> None:
+    """The open suspension ended on that day. Raises TermError."""
+    term = open_term(turn, number)
+    before = running_of(term)
+    moved = running.resume(before, on, counting(turn), ground=ground)
+    changed = next(old for old, new in zip(before.suspensions, moved.suspensions, strict=True) if old != new)
+    turn.record(
+        f.TermResumed(
+            term=number,
+            ground=changed.ground,
+            on=on,
+            ends=moved.ends,
+            other=moved.other_reading,
+            warn_on=_warn_on(turn, moved.ends, term.trigger),
+        )
+    )
+    _after_a_move(turn, term)
+
+
+def adjourn(turn: Turn, number: int, length: int, unit: str, reason: str, consent: bool = False) -> None:
+    """Put off (verdaging) within the maximum, once where the law says once. Raises TermError."""
+    term = open_term(turn, number)
+    adjournment = Adjournment(length, Unit(unit), turn.world.today, reason, consent)
+    moved = running.adjourn(_counted(turn, term), adjournment, counting(turn))
+    turn.record(
+        f.TermAdjourned(
+            term=number,
+            length=length,
+            unit=unit,
+            on=turn.world.today,
+            consent=consent,
+            ends=moved.ends,
+            other=moved.other_reading,
+            warn_on=_warn_on(turn, moved.ends, term.trigger),
+            personal=_reason(reason),
+        )
+    )
+    _after_a_move(turn, term)
+
+
+def tell_delay(turn: Turn, number: int, expected: date) -> None:
+    """The applicant was told that it will be late (Awb 4:14 lid 1): the date stays where it is. Raises TermError."""
+    term = open_term(turn, number)
+    running.notify_delay(running_of(term), DelayNotice(turn.world.today, expected), counting(turn))
+    turn.record(f.TermDelayTold(term=number, on=turn.world.today, expected=expected))
+
+
+def correct(turn: Turn, number: int, trigger: date, reason: str) -> None:
+    """The date of the fact was wrong: the term, what hangs on it, timers and explanations follow the right one."""
+    open_term(turn, number)
+    terms = {str(term.term): running_of(term) for term in turn.case.terms.values()}
+    for key, moved in running.correct(terms, str(number), trigger, counting(turn)).items():
+        term = turn.case.terms[int(key)]
+        turn.record(
+            f.TermCorrected(
+                term=term.term,
+                trigger=moved.trigger,
+                ends=moved.ends,
+                target=term.target if term.target and moved.ends and term.target < moved.ends else None,
+                other=moved.other_reading,
+                warn_on=_warn_on(turn, moved.ends, moved.trigger),
+                personal=_reason(reason),
+            )
+        )
+        _after_a_move(turn, term)
+
+
+def recompute(turn: Turn) -> int:
+    """Count every running term again, after the calendar or the law data changed; gives how many moved."""
+    moved_terms = 0
     for term in list(turn.case.terms.values()):
-        if term.rule == rule:
-            turn.record(f.TermCancelled(term=term.term, why=why))
-            _close_escalations(turn, term.term)
+        moved = running.recompute(running_of(term), counting(turn))
+        if moved.ends == term.ends and moved.other_reading == term.other:
+            continue
+        moved_terms += 1
+        turn.record(
+            f.TermRecomputed(
+                term=term.term,
+                ends=moved.ends,
+                law=turn.world.law.version,
+                other=moved.other_reading,
+                warn_on=_warn_on(turn, moved.ends, term.trigger),
+            )
+        )
+        _after_a_move(turn, term)
+    return moved_terms
+
+
+def _after_a_move(turn: Turn, term: Term) -> None:
+    _close_escalations(turn, term.term)
+    move_timers(turn, term.rule)
+
+
+def open_term(turn: Turn, number: int) -> Term:
+    term = turn.case.terms.get(number)
+    if term is None:
+        raise NoSuchThing("term", number, turn.case.number)
+    return term
+
+
+def _running(turn: Turn, rule: str) -> list[Term]:
+    return [term for term in turn.case.terms.values() if term.rule == rule]
+
+
+def counting(turn: Turn) -> Counting:
+    return Counting(turn.world.law, turn.world.calendar, turn.world.readings)
+
+
+def _counted(turn: Turn, term: Term) -> RunningTerm:
+    """The term with its end before any shift, which the guards look at."""
+    return running.recompute(running_of(term), counting(turn))
+
+
+def running_of(term: Term) -> RunningTerm:
+    """A term of a case as the value that rules/terms counts with."""
+    return RunningTerm(
+        rule_id=term.rule,
+        trigger=term.trigger,
+        length=term.length,
+        committee=term.committee,
+        accepted=term.accepted,
+        anchor=None if term.anchor is None else str(term.anchor),
+        suspensions=tuple(
+            Suspension(s.ground, asked=s.asked, set_term=s.set_term, done=s.done, from_=s.start, until=s.until)
+            for s in term.suspensions
+        ),
+        adjournments=tuple(Adjournment(a.length, Unit(a.unit), a.on, "", a.consent) for a in term.adjournments),
+        ends=term.ends,
+        other_reading=term.other,
+        target=term.target,
+    )
+
+
+def _reason(text: str) -> f.Personal:
+    return {f.DOSSIER: {"reason": text}} if text else {}
 
 
 def fire(turn: Turn, number: int) -> None:
@@ -153,7 +358,7 @@ def _fire(turn: Turn, term: Term, about: str) -> None:
 
 def due_days(term: Term) -> list[tuple[str, date]]:
     """What is still to be said of a term, with the day from which. Nothing while it stands still without an end."""
-    if term.endless or term.missed:
+    if term.ends is None or term.missed:
         return []
     days = [
         ("warning", term.warn_on),
@@ -191,18 +396,16 @@ def _close_escalations(turn: Turn, term: int) -> None:
             turn.record(f.TaskCancelled(task=task.task))
 
 
-def _compute(turn: Turn, rule: Rule, trigger: date, length: int | None) -> Computed:
-    return compute(rule, trigger, calendar=turn.world.calendar, readings=turn.world.readings, length=length)
-
-
-def _warn_on(turn: Turn, ends: date, trigger: date) -> date | None:
+def _warn_on(turn: Turn, ends: date | None, trigger: date) -> date | None:
     """Some working days before the last day; never on or before the day of the trigger."""
+    if ends is None:
+        return None
     configured = turn.world.deployment.parameters.on(turn.world.today).get("termijn_waarschuwing", WARN_BEFORE)
     day = add_working_days(ends, -int(configured), turn.world.calendar)
     return day if day > trigger else None
 
 
-def _move_timers(turn: Turn, rule: str) -> None:
+def move_timers(turn: Turn, rule: str) -> None:
     """Timers that a designer bound to *rule* are set anew, in the same command."""
     for instance in list(turn.case.instances.values()):
         graph = turn.deployment_of(instance.instance).graph(instance.process)
@@ -217,3 +420,13 @@ def _move_timers(turn: Turn, rule: str) -> None:
                 answer = answering(turn, instance.instance)(question)
                 if answer.first != due:
                     turn.pending.append((instance.instance, TimerMoved(timer=timer, due=answer.first)))
+
+
+_Act = Callable[[Turn, int, str, Binding, date], None]
+_ACTS: dict[str, _Act] = {
+    "term.start": _start_bound,
+    "term.meet": lambda turn, instance, element, binding, on: meet(turn, binding.rule, on),
+    "term.cancel": lambda turn, instance, element, binding, on: cancel(turn, binding.rule, element),
+    "term.suspend": _suspend_bound,
+    "term.resume": _resume_bound,
+}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from schuldhulp.engine.case import commands, tasks
+from schuldhulp.engine.case import commands, tasks, terms
 from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.handle.base import MAX_RACES, Base, Done, TooBusy, next_number
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
 from schuldhulp.rules.feel import Value
+from schuldhulp.rules.terms import Suspension
 
 
 class CaseCommands(Base):
@@ -118,6 +120,45 @@ class CaseCommands(Base):
             lambda turn: commands.override(turn, instance, variable, decision, outcome, reason),
             instance=instance,
         )
+
+    # --- terms ---
+
+    def suspend_term(self, case: str, term: int, suspension: Suspension, reason: str, by: f.Actor) -> Done:
+        """Opschorting (Awb 4:15, 7:10 lid 2). Raises TermRefused with the article that forbids."""
+        return self._on_term(case, "suspend_term", by, lambda turn: terms.suspend(turn, term, suspension, reason))
+
+    def resume_term(self, case: str, term: int, on: date, by: f.Actor, ground: str | None = None) -> Done:
+        return self._on_term(case, "resume_term", by, lambda turn: terms.resume(turn, term, on, ground))
+
+    def adjourn_term(
+        self, case: str, term: int, length: int, unit: str, reason: str, by: f.Actor, *, consent: bool = False
+    ) -> Done:
+        """Verdaging, within the maximum that the law sets."""
+        return self._on_term(
+            case, "adjourn_term", by, lambda turn: terms.adjourn(turn, term, length, unit, reason, consent)
+        )
+
+    def tell_delay(self, case: str, term: int, expected: date, by: f.Actor) -> Done:
+        """Termijnbericht (Awb 4:14 lid 1): it moves nothing."""
+        return self._on_term(case, "tell_delay", by, lambda turn: terms.tell_delay(turn, term, expected))
+
+    def correct_term(self, case: str, term: int, trigger: date, reason: str, by: f.Actor) -> Done:
+        """The date of the fact was wrong: the term, what hangs on it, timers and explanations follow the right one."""
+        return self._on_term(case, "correct_term", by, lambda turn: terms.correct(turn, term, trigger, reason))
+
+    def start_term(self, case: str, rule: str, trigger: date, by: f.Actor, length: int | None = None) -> Done:
+        """A term that no process starts (a complaint, a request under the GDPR)."""
+        return self._on_term(case, "start_term", by, lambda turn: terms.start(turn, rule, trigger, length=length))
+
+    def meet_term(self, case: str, rule: str, on: date, by: f.Actor) -> Done:
+        return self._on_term(case, "meet_term", by, lambda turn: terms.meet(turn, rule, on))
+
+    def recompute_terms(self, case: str, by: f.Actor) -> Done:
+        """Count the running terms of a case again, after the calendar or the law data changed."""
+        return self._on_term(case, "recompute_terms", by, lambda turn: terms.recompute(turn))
+
+    def _on_term(self, case: str, command: str, by: f.Actor, act: Callable[[Turn], Any]) -> Done:
+        return self._command(case, command, by, lambda turn: commands.on_term(turn, lambda: act(turn)))
 
     def suspend(self, case: str, instance: int, reason: str, by: f.Actor) -> Done:
         return self._command(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from schuldhulp.engine.model import facts as f
-from schuldhulp.engine.model.case import Case, Document, Incident, Instance, Suspension, Task, Term
+from schuldhulp.engine.model.case import Adjournment, Case, Document, Incident, Instance, Suspension, Task, Term
 from schuldhulp.engine.model.paths import put, split
 
 _F = TypeVar("_F", bound=f.Fact)
@@ -254,6 +254,9 @@ def _(case: Case, fact: f.TermStarted) -> Case:
         target=fact.target,
         other=fact.other,
         length=fact.length,
+        committee=fact.committee,
+        accepted=fact.accepted,
+        anchor=fact.anchor,
         warn_on=fact.warn_on,
     )
     return replace(case, terms=_with(case.terms, fact.term, term), counts=_count(case, "term", fact.term))
@@ -285,7 +288,7 @@ def _(case: Case, fact: f.TermSuspended) -> Case:
         ground=fact.ground, asked=fact.asked, set_term=fact.set_term, start=fact.start, until=fact.until
     )
     known = case.terms[fact.term].suspensions
-    return _term(case, fact.term, suspensions=(*known, suspension), ends=fact.ends, warn_on=fact.warn_on)
+    return _moved(case, fact, suspensions=(*known, suspension))
 
 
 @applies(f.TermResumed)
@@ -295,26 +298,30 @@ def _(case: Case, fact: f.TermResumed) -> Case:
         if known.ground == fact.ground and known.done is None and known.until is None:
             period = known.start is not None
             suspensions[position] = replace(known, until=fact.on) if period else replace(known, done=fact.on)
-    return _term(case, fact.term, suspensions=tuple(suspensions), ends=fact.ends, warn_on=fact.warn_on)
+    return _moved(case, fact, suspensions=tuple(suspensions))
 
 
 @applies(f.TermAdjourned)
 def _(case: Case, fact: f.TermAdjourned) -> Case:
-    units = (*case.terms[fact.term].adjourned, fact.units)
-    return _term(case, fact.term, adjourned=units, ends=fact.ends, warn_on=fact.warn_on)
+    more = Adjournment(length=fact.length, unit=fact.unit, on=fact.on, consent=fact.consent)
+    return _moved(case, fact, adjournments=(*case.terms[fact.term].adjournments, more))
 
 
 @applies(f.TermCorrected)
 def _(case: Case, fact: f.TermCorrected) -> Case:
-    return _term(
-        case,
-        fact.term,
-        trigger=fact.trigger,
-        ends=fact.ends,
-        target=fact.target,
-        other=fact.other,
-        warn_on=fact.warn_on,
-    )
+    return _moved(case, fact, trigger=fact.trigger, target=fact.target)
+
+
+@applies(f.TermRecomputed)
+def _(case: Case, fact: f.TermRecomputed) -> Case:
+    return _moved(case, fact, law=fact.law)
+
+
+def _moved(case: Case, fact: Any, **new: Any) -> Case:
+    """The term with another last day; what was said of the old one may have to be said again."""
+    term = case.terms[fact.term]
+    told = term.told if fact.ends == term.ends else tuple(about for about in term.told if about == "target")
+    return _term(case, fact.term, ends=fact.ends, other=fact.other, warn_on=fact.warn_on, told=told, **new)
 
 
 @applies(f.LetterMade)

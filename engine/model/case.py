@@ -75,36 +75,39 @@ class Suspension(Struct, frozen=True, kw_only=True):
     start: date | None = None
     until: date | None = None
 
-    @property
-    def endless(self) -> bool:
-        """Nothing says yet when it ends."""
-        return self.done is None and self.until is None and self.set_term is None
+
+class Adjournment(Struct, frozen=True, kw_only=True):
+    """More time; the fields are those of rules.terms.Adjournment."""
+
+    length: int
+    unit: str
+    on: date
+    consent: bool = False
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """A term that is neither met nor cancelled (missed ones stay until they are met late)."""
+    """A term that is neither met nor cancelled (missed ones stay until they are met late). `ends` None: it stands still
+    and nobody knows until when."""
 
     term: int
     rule: str
     article: str
     trigger: date
-    ends: date
+    ends: date | None
     law: str
     instance: int | None = None
     element: str | None = None
     target: date | None = None
     other: date | None = None
     length: int | None = None
+    committee: bool = False
+    accepted: date | None = None
+    anchor: int | None = None
     warn_on: date | None = None
     suspensions: tuple[Suspension, ...] = ()
-    adjourned: tuple[int, ...] = ()
+    adjournments: tuple[Adjournment, ...] = ()
     told: tuple[str, ...] = ()
-    """What was said already: warning, target, missed (or expired, for a term that binds the client)."""
-
-    @property
-    def endless(self) -> bool:
-        """It stands still and nobody knows until when, so it cannot end either."""
-        return any(s.endless for s in self.suspensions)
+    """What was said already: warning, target, missed."""
 
     @property
     def missed(self) -> bool:

@@ -204,7 +204,7 @@ class PreconditionPassed(Fact, frozen=True, kw_only=True, tag="precondition_pass
 class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
     """A statutory or policy term began to run. `trigger` is the date of the fact, `ends` its last day, `target` the
     organisation's own earlier date, `other` the end under the other reading of a contested rule, `warn_on` the day on
-    which somebody is told that it ends soon."""
+    which somebody is told that it ends soon. `anchor`: the term whose last day is the trigger (Awb 7:10 hangs on 6:7)."""
 
     term: int
     rule: str
@@ -217,6 +217,9 @@ class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
     target: date | None = None
     other: date | None = None
     length: int | None = None
+    committee: bool = False
+    accepted: date | None = None
+    anchor: int | None = None
     warn_on: date | None = None
 
 
@@ -243,15 +246,16 @@ class TermWarned(Fact, frozen=True, kw_only=True, tag="term_warned"):
 
 class TermSuspended(Fact, frozen=True, kw_only=True, tag="term_suspended"):
     """The term stands still on a ground such as "4:15-1-a" (rules/terms): `asked` the day of the invitation, `set_term`
-    the last day set for the answer; or `start` and `until`, inclusive, of a period. `ends` as far as is known."""
+    the last day set for the answer; or `start` and `until`, inclusive, of a period. `ends` None: nobody knows yet."""
 
     term: int
     ground: str
-    ends: date
+    ends: date | None
     asked: date | None = None
     set_term: date | None = None
     start: date | None = None
     until: date | None = None
+    other: date | None = None
     warn_on: date | None = None
 
 
@@ -262,17 +266,30 @@ class TermResumed(Fact, frozen=True, kw_only=True, tag="term_resumed"):
     term: int
     ground: str
     on: date
-    ends: date
+    ends: date | None
+    other: date | None = None
     warn_on: date | None = None
 
 
 class TermAdjourned(Fact, frozen=True, kw_only=True, tag="term_adjourned"):
-    """Put off by `units` of the rule (verdaging); the reason stands in `personal`."""
+    """Put off by `length` units (verdaging), on that day, with or without consent; the reason stands in `personal`."""
 
     term: int
-    units: int
-    ends: date
+    length: int
+    unit: str
+    on: date
+    consent: bool
+    ends: date | None
+    other: date | None = None
     warn_on: date | None = None
+
+
+class TermDelayTold(Fact, frozen=True, kw_only=True, tag="term_delay_told"):
+    """The applicant was told that it will be late, and when to expect it (Awb 4:14 lid 1). Moves nothing."""
+
+    term: int
+    on: date
+    expected: date
 
 
 class TermCorrected(Fact, frozen=True, kw_only=True, tag="term_corrected"):
@@ -280,8 +297,18 @@ class TermCorrected(Fact, frozen=True, kw_only=True, tag="term_corrected"):
 
     term: int
     trigger: date
-    ends: date
+    ends: date | None
     target: date | None = None
+    other: date | None = None
+    warn_on: date | None = None
+
+
+class TermRecomputed(Fact, frozen=True, kw_only=True, tag="term_recomputed"):
+    """The same facts counted again under another version of the law data or the calendar."""
+
+    term: int
+    ends: date | None
+    law: str
     other: date | None = None
     warn_on: date | None = None
 

@@ -25,13 +25,13 @@ class Report:
         self.findings.append(finding(self.document, severity, code, element, message, remedy))
 
 
-def finding(
-    document: Document, severity: Severity, code: str, element: Element, message: str, remedy: str
-) -> Finding:
+def finding(document: Document, severity: Severity, code: str, element: Element, message: str, remedy: str) -> Finding:
     """A finding about *element*, or about the closest one around it with an id; without any, its tag is named."""
     owner = nearest_with_id(element)
     name = owner.get("name") or None
-    return Finding(severity, code, message, remedy, document.place(element), owner.get("id") or f"<{local(element)}>", name)
+    return Finding(
+        severity, code, message, remedy, document.place(element), owner.get("id") or f"<{local(element)}>", name
+    )
 
 
 def nearest_with_id(element: Element) -> Element:
