@@ -161,7 +161,9 @@ def main(url: str, key_file: str, folder: str, kills: int, seed: int) -> None:
 def touched(engine: Engine) -> set[str]:
     """Cases whose timer may have been let go by a tick of another case's worker."""
     with engine.store.read() as reader:
-        return {str(row["case"]).removeprefix("case/") for row in reader.rows("due_cases", now=engine.clock(), limit=100)}
+        return {
+            str(row["case"]).removeprefix("case/") for row in reader.rows("due_cases", now=engine.clock(), limit=100)
+        }
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def test_two_who_complete_one_task_at_once_give_one_winner_and_the_other_is_told
         assert began <= refused.at <= datetime.now(UTC)
 
         loser_engine = two[1 - place]
-        assert loser_engine.save_draft(case.number, task, loser.account, 0, dict(beller="Buren")) == 1
+        assert loser_engine.save_draft(case.number, task, loser.account, 0, {"beller": "Buren"}) == 1
         assert two[place].draft(case.number, task, loser.account).content == {"beller": "Buren"}
         case = two[0].case(case.number)
         assert case.data["saldo"] == int(answers[place]["saldo"] * 100)
