@@ -71,7 +71,7 @@ def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = F
             node=node,
             module=graph,
             form=form,
-            context=_context(turn, found.instance, found.element),
+            context=_context(turn, found.instance, found.element, case_tasks.local_values(found)),
             terms=tuple(turn.case.terms.values()),
         )
 
@@ -188,9 +188,11 @@ def _read(
     return found.answers
 
 
-def _context(turn: Turn, instance: int | None, element: str | None) -> Context:
+def _context(
+    turn: Turn, instance: int | None, element: str | None, extra: Mapping[str, Any] | None = None
+) -> Context:
     return Context(
-        data=scope_of(turn, instance, element=element),
+        data=scope_of(turn, instance, extra, element),
         now=turn.world.now.astimezone(CIVIL),
         dictionary=turn.deployment_of(instance).dictionary,
     )

@@ -44,6 +44,9 @@ class Scope(Mapping[str, Value]):
         self._origin = running.origin_module if running is not None else None
         self._known: dict[str, Value] = dict(extra or {})
         self._computing: set[str] = set()
+        self._without_locals: Scope = (
+            Scope(case, instance, deployment, now, functions=functions) if extra else self
+        )
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._known:
@@ -72,6 +75,9 @@ class Scope(Mapping[str, Value]):
         return found
 
     def _derive(self, name: str, text: str) -> Value:
+        """Computed from the file and the instance alone: a local of the same name (an input of a table) does not count."""
+        if self._without_locals is not self:
+            return self._without_locals[name]
         if name in self._computing:
             raise ExpressionFailed(name, text, "the datum is computed from itself; mend `derived` in the dictionary.")
         self._computing.add(name)

@@ -25,7 +25,7 @@ from schuldhulp.engine.case.errors import (
 from schuldhulp.engine.case.evaluate import holds
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.turn import Turn
-from schuldhulp.engine.case.values import encode
+from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.work import letters_of, map_outputs, split_precondition
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Task
@@ -104,12 +104,12 @@ def complete(turn: Turn, number: int, given: Completion) -> None:
     _refuse_changed(turn, task, given)
     node = _node(turn, task)
     kept, local = _split(turn, task, given.answers)
-    turn.local[(task.instance, task.element)] = {**_local_names(turn), **local}
+    turn.local[(task.instance, task.element)] = {**_local_names(turn), **local_values(task), **local}
     record_data(turn, task.instance, kept, "form")
     _check_preconditions(turn, task, node, given.reason)
     if node is not None:
         assert task.instance is not None
-        map_outputs(turn, task.instance, node, {})
+        map_outputs(turn, task.instance, node, local_values(task))
         _send_letters(turn, task, node, given)
     encoded = {name: encode(value) for name, value in local.items()}
     turn.record(f.TaskCompleted(task=number, personal={f.DOSSIER: {"local": encoded}} if encoded else {}))
@@ -212,6 +212,11 @@ def _split(turn: Turn, task: Task, answers: Mapping[str, Any]) -> tuple[dict[str
             raise BadData(str(error)) from error
         local[key] = feel_value(value)
     return kept, local
+
+
+def local_values(task: Task) -> dict[str, Value]:
+    """The local variables that a task sees: the item of a multi-instance step, its number."""
+    return {name: decode(value) for name, value in task.locals.items()}
 
 
 def _local_names(turn: Turn) -> dict[str, Value]:

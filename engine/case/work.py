@@ -58,6 +58,7 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             priority=50 if priority is None else priority,
             term=_term_of(turn, node),
             assignee=assignee,
+            personal={f.DOSSIER: {"locals": dict(created.locals)}} if created.locals else {},
         )
     )
 
@@ -117,7 +118,8 @@ def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
 
 
 def map_outputs(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> None:
-    """Output parameters, in order: each FEEL value goes to a dictionary key or a variable."""
+    """Output parameters of a task, decision or call, in order: each FEEL value goes to a dictionary key or a variable.
+    (Those of other activities the executor asks for.)"""
     for mapping in node.outputs:
         if mapping.target and mapping.source:
             value = value_of(turn, instance, node.id, mapping.source.text, extra)

@@ -194,6 +194,7 @@ def _(case: Case, fact: f.TaskOpened) -> Case:
         term=fact.term,
         claimed_by=fact.assignee,
         claimed_at=case.at if fact.assignee is not None else None,
+        locals=fact.personal.get(f.DOSSIER, {}).get("locals", {}),
     )
     return replace(case, tasks=_with(case.tasks, fact.task, task), counts=_count(case, "task", fact.task))
 

@@ -63,6 +63,8 @@ class Task(Struct, frozen=True, kw_only=True):
     term: int | None = None
     claimed_by: int | None = None
     claimed_at: datetime | None = None
+    locals: dict[str, Any] = {}
+    """Local variables in reach (the item of a multi-instance step), in storage form."""
 
 
 class Suspension(Struct, frozen=True, kw_only=True):

@@ -114,7 +114,10 @@ class DataRecorded(Fact, frozen=True, kw_only=True, tag="data_recorded"):
 
 
 class TaskOpened(Fact, frozen=True, kw_only=True, tag="task_opened"):
-    """`kind`: user | referral | escalation. `work` is the executor's work id within the instance (user tasks)."""
+    """`kind`: user | referral | escalation. `work` is the executor's work id within the instance (user tasks).
+
+    Sealed: `locals`, the local variables in reach (the item of a multi-instance step), in storage form.
+    """
 
     task: int
     kind: str

@@ -20,6 +20,7 @@ from tests.engine.bpmn.build import (
     multi,
     parallel,
     process,
+    script,
     signal,
     start,
     sub,
@@ -183,7 +184,7 @@ def inner_after() -> Part:
 
 
 def test_input_parameters_become_locals_and_output_parameters_variables() -> None:
-    activity = user(
+    activity = script(
         "a",
         inputs=(DataMapping("twice", feel("amount * 2")), DataMapping("more", feel("twice + 1"))),
         outputs=(DataMapping("result", feel("twice + answer")),),
