@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +17,16 @@ from schuldhulp.engine.case.restore import rebuild
 from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL, World
+from schuldhulp.engine.definitions.deployment import DefinitionNotFound, Deployment
 from schuldhulp.engine.handle.base import Base
+from schuldhulp.engine.handle.beside import of_accounts, of_case, of_deployments
+from schuldhulp.engine.handle.library import DEPLOYMENTS
+from schuldhulp.engine.history import accounts
+from schuldhulp.engine.history.errors import HistoryError
+from schuldhulp.engine.history.opening import lost_keys, strays
 from schuldhulp.engine.history.projections import rows_of_case, rows_when_written
 from schuldhulp.engine.history.store import Reader, Stored
-from schuldhulp.engine.history.verify import verify_stream
+from schuldhulp.engine.history.verify import stream_names, verify_stream
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.apply import apply
 from schuldhulp.engine.model.case import Case
@@ -52,28 +58,43 @@ class Verifying(Base):
     def verify(self, number: str) -> list[Difference]:
         """Every difference in one case; none is proof."""
         with self.store.read() as reader:
-            stream = stream_of(number)
-            found = [Difference(1, one.sequence, f"{one.what}: {one.detail}") for one in verify_stream(reader, stream)]
-            if found:
-                return found
-            facts = list(reader.facts(stream))
-            found += self._lists(reader, stream, facts)
-            found += self._decisions(reader, facts)
-        return found
+            return list(self._case(reader, stream_of(number)))
 
     def verify_all(self) -> Iterator[tuple[str, list[Difference]]]:
-        """Every case in turn; the streams of deployments and accounts for their chain."""
+        """Every stream in turn: cases, deployments, accounts; then rows of the lists that belong to no case."""
         with self.store.read() as reader:
-            names = [*reader.streams("case/"), "deployments", "accounts"]
+            names = list(stream_names(reader))
         for stream in names:
-            if stream.startswith("case/"):
-                yield stream, self.verify(stream.removeprefix("case/"))
-                continue
             with self.store.read() as reader:
-                chain = [
-                    Difference(1, one.sequence, f"{one.what}: {one.detail}") for one in verify_stream(reader, stream)
-                ]
-            yield stream, chain
+                look = self._case if stream.startswith("case/") else self._other
+                yield stream, list(look(reader, stream))
+        with self.store.read() as reader:
+            found = [Difference(2, None, f"{table} holds rows of {case!r}") for table, case in strays(reader)]
+        if found:
+            yield "rows without a case", found
+
+    def _case(self, reader: Reader, stream: str) -> Iterator[Difference]:
+        facts = yield from _chain(reader, stream)
+        if facts is None:
+            return
+        yield from self._lists(reader, stream, facts)
+
+        def pinned(key: str) -> Deployment:
+            return self.library.pinned(reader, key)
+
+        try:
+            yield from _files_of(reader, facts)
+            yield from (Difference(2, None, text) for text in of_case(reader, stream, facts, pinned))
+            yield from self._decisions(reader, facts)
+        except (HistoryError, DefinitionNotFound) as error:
+            yield Difference(3, None, f"cannot be decided again: {error}")
+
+    def _other(self, reader: Reader, stream: str) -> Iterator[Difference]:
+        """Deployments and accounts: the chain, and what was made from it."""
+        facts = yield from _chain(reader, stream)
+        look = {DEPLOYMENTS: of_deployments, accounts.STREAM: of_accounts}.get(stream)
+        if facts is not None and look is not None:
+            yield from (Difference(2, None, text) for text in look(reader, facts))
 
     def _lists(self, reader: Reader, stream: str, facts: list[Stored]) -> Iterator[Difference]:
         """Fold the facts, make the rows again, compare with what stands in the tables."""
@@ -82,7 +103,11 @@ class Verifying(Base):
             before, case = case, apply(case, stored.fact, stored.at)
             by = stored.fact.by if isinstance(stored.fact, f.CommandGiven) else by
             rows += project(before, case, stored.fact, by)
-        expected, actual = rows_when_written(rows), rows_of_case(reader, stream)
+        try:
+            expected, actual = rows_when_written(rows), rows_of_case(reader, stream)
+        except (HistoryError, ValueError, IndexError) as error:
+            yield Difference(2, None, f"the lists of {stream} cannot be read: {error}")
+            return
         for key in sorted(expected.keys() | actual.keys(), key=str):
             name = f"{key[0]} {key[1]}"
             if key not in actual:
@@ -170,6 +195,31 @@ class Verifying(Base):
             product=self.product,
         )
         return Turn(case, dict(states), world, local=dict(local))
+
+
+def _chain(reader: Reader, stream: str) -> Generator[Difference, None, list[Stored] | None]:
+    """Level 1; gives the facts when they are as they were written."""
+    found = [Difference(1, one.sequence, f"{one.what}: {one.detail}") for one in verify_stream(reader, stream)]
+    found += [Difference(1, None, text) for text in lost_keys(reader, stream)]
+    yield from found
+    if found:
+        return None
+    try:
+        return list(reader.facts(stream))
+    except HistoryError as error:
+        yield Difference(1, None, f"the facts cannot be read: {error}")
+        return None
+
+
+def _files_of(reader: Reader, facts: list[Stored]) -> Iterator[Difference]:
+    """The definitions to which the instances of a case are pinned are the bytes that were deployed."""
+    pinned = {stored.fact.deployment for stored in facts if isinstance(stored.fact, f.InstanceStarted)}
+    registered = [
+        stored
+        for stored in reader.facts(DEPLOYMENTS)
+        if isinstance(stored.fact, f.DeploymentRegistered) and stored.fact.deployment in pinned
+    ]
+    yield from (Difference(2, None, text) for text in of_deployments(reader, registered))
 
 
 def _step_again(turn: Turn, stored: Stored, fact: f.Advanced) -> Iterator[Difference]:

@@ -50,7 +50,7 @@ def save(
     `expected`: the version it was made from, 0 for the first. `author` is who typed, mostly `account` itself. Raises
     DraftConflict when another version was saved in the meantime (another window, or a colleague).
     """
-    sealed = log.keys(case).seal(_place(task, account), BESIDE, _json.encode(content))
+    sealed = log.keys(case).seal(place(task, account), BESIDE, _json.encode(content))
     values = {"content_sealed": sealed, "author": author, "saved_at": instant_text(at)}
     if expected == 0:
         saved = log.wire.run("new_draft", case=case, task=task, account=account, **values)
@@ -70,7 +70,7 @@ def load(reader: Reader, case: str, task: int, account: int) -> Draft | None:
     if row is None:
         return None
     version, sealed, author, saved_at = row
-    plain = reader.keys(case).open(_place(task, account), BESIDE, sealed)
+    plain = reader.keys(case).open(place(task, account), BESIDE, sealed)
     if plain is None:
         return None
     return Draft(case, task, account, version, _plain.decode(plain), author, datetime.fromisoformat(saved_at))
@@ -90,5 +90,6 @@ def discard(log: Log, case: str, task: int, account: int | None = None) -> None:
         log.wire.run("drop_draft", case=case, task=task, account=account)
 
 
-def _place(task: int, account: int) -> str:
+def place(task: int, account: int) -> str:
+    """What the seal of a draft is bound to."""
     return f"draft {task} {account}"

@@ -41,7 +41,7 @@ def load_definition(reader: Reader, digest: str) -> bytes:
 
 def save_document(log: Log, case: str, document: int, subject: str, media_type: str, content: bytes) -> None:
     """Keeps the bytes of a document of a case, sealed under the key of a subject ("client:dossier")."""
-    piece = log.keys(case).seal(_place(document), subject, content)
+    piece = log.keys(case).seal(place(document), subject, content)
     sealed = join_column(subject, piece)
     log.wire.run("save_document_file", case=case, document=document, media_type=media_type, content_sealed=sealed)
 
@@ -53,8 +53,9 @@ def load_document(reader: Reader, case: str, document: int) -> DocumentFile | No
         return None
     media_type, sealed = row
     subject, piece = split_column(sealed)
-    return DocumentFile(media_type, reader.keys(case).open(_place(document), subject, piece))
+    return DocumentFile(media_type, reader.keys(case).open(place(document), subject, piece))
 
 
-def _place(document: int) -> str:
+def place(document: int) -> str:
+    """What the seal of a document is bound to."""
     return f"document {document}"

@@ -38,7 +38,7 @@ class Taken:
 def post(log: Log, messages: Iterable[OutboxMessage]) -> None:
     """Adds messages; one whose key was posted before is left out."""
     for message in messages:
-        payload = log.keys(message.case).seal(_place(message.key), BESIDE, _json.encode(message.payload))
+        payload = log.keys(message.case).seal(place(message.key), BESIDE, _json.encode(message.payload))
         log.wire.run(
             "post_message",
             case=message.case,
@@ -83,12 +83,13 @@ def retry(log: Log, case: str, key: str, now: datetime) -> bool:
     return bool(log.wire.run("message_retried", case=case, key=key, due=instant_text(now)))
 
 
-def _place(key: str) -> str:
+def place(key: str) -> str:
+    """What the seal of a message is bound to."""
     return f"message {key}"
 
 
 def _payload(log: Log, case: str, key: str, sealed: bytes | None) -> dict[str, Any] | None:
     if sealed is None:
         return None
-    plain = log.keys(case).open(_place(key), BESIDE, sealed)
+    plain = log.keys(case).open(place(key), BESIDE, sealed)
     return _plain.decode(plain) if plain is not None else None

@@ -153,6 +153,10 @@ WHERE "case" = :case AND "key" = :key AND state = 'failed'
 SELECT "case", "key", kind, sequence, state, attempts, due, failure FROM outbox WHERE "case" = :case
 ORDER BY sequence, "key"
 
+-- payloads_of_case --
+-- What the messages of a case hold, sealed
+SELECT "key", payload_sealed FROM outbox WHERE "case" = :case ORDER BY sequence, "key"
+
 -- message_counts --
 -- How many messages there are in each state
 SELECT state, count(*) AS number FROM outbox GROUP BY state ORDER BY state
@@ -213,6 +217,10 @@ WHERE "case" = :case AND task = :task AND account = :account
 -- drafts_of_task --
 -- Whose drafts there are of a task
 SELECT account, version, author, saved_at FROM drafts WHERE "case" = :case AND task = :task ORDER BY account
+
+-- draft_contents_of_case --
+-- What the drafts of a case hold, sealed
+SELECT task, account, content_sealed FROM drafts WHERE "case" = :case ORDER BY task, account
 
 -- drop_draft --
 -- A draft is thrown away

@@ -11,7 +11,7 @@ from typing import Any
 
 from schuldhulp.engine.history.database import Wire
 from schuldhulp.engine.history.encoding import GENESIS, decode
-from schuldhulp.engine.history.errors import BadName, HistoryError
+from schuldhulp.engine.history.errors import BadName, HistoryError, UnreadableFact
 from schuldhulp.engine.history.instants import from_json, from_temporal, instant_text, to_column
 from schuldhulp.engine.history.master_keys import MasterKeys
 from schuldhulp.engine.history.schema import JSON, TEMPORAL
@@ -153,7 +153,7 @@ class Reader:
             keys = self.keys(stream)
             for sequence, at, clear, sealed, digest in rows:
                 fact, erased = decode(stream, sequence, clear, sealed, keys)
-                yield Stored(stream, sequence, datetime.fromisoformat(at), fact, erased, digest)
+                yield Stored(stream, sequence, _moment(stream, sequence, at), fact, erased, digest)
             after = rows[-1][0]
             if len(rows) < batch:
                 return
@@ -163,6 +163,13 @@ class Reader:
         with suppress(HistoryError):
             return self.keys(stream).open(f"snapshot {sequence}", BESIDE, content)
         return None
+
+
+def _moment(stream: str, sequence: int, at: str) -> datetime:
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError as error:
+        raise UnreadableFact(stream, sequence, f"its time is {at!r}") from error
 
 
 def join_column(subject: str, piece: bytes) -> bytes:

@@ -68,7 +68,7 @@ class _Row:
 
 def verify_all(reader: Reader) -> Iterator[Finding]:
     """The findings of every stream in the database, and of streams that have facts but no head."""
-    for stream in _names(reader):
+    for stream in stream_names(reader):
         yield from verify_stream(reader, stream)
 
 
@@ -195,7 +195,7 @@ def _rows(reader: Reader, stream: str, batch: int = 500) -> Iterator[_Row]:
         after = rows[-1][0]
 
 
-def _names(reader: Reader) -> Iterator[str]:
+def stream_names(reader: Reader) -> Iterator[str]:
     """Streams that have a head or facts, each once, in order."""
     heads, bodies = reader.streams(""), _with_facts(reader)
     head, body = next(heads, None), next(bodies, None)

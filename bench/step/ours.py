@@ -1,0 +1,58 @@
+"""One user task through the whole product: load, decide, seal, append, project, commit.
+
+    python ours.py FOLDER SYNCHRONOUS TASKS [CASES]
+
+Completes TASKS tasks of one case (a parallel branch waits), with CASES other cases in the database. Prints one JSON line:
+microseconds per completed task, in order.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import shutil
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.case.tasks import Completion
+from schuldhulp.engine.model.facts import Actor
+
+HERE = Path(__file__).parent
+WORKER = Actor(account=7, role="sociaal_werker")
+DICTIONARY = b"""
+client_naam: {type: string, label: Naam}
+inkomen: {type: amount, label: Inkomen}
+beller: {type: string, label: Beller}
+gesprek_op: {type: date, label: Gesprek op}
+"""
+PARAMETERS = b"- {key: spoed_dagen, value: 7, valid_from: 2020-01-01}\n"
+FILES = {
+    "processes/Ronde/Ronde.bpmn": (HERE / "model.bpmn").read_bytes(),
+    "rules/dictionary.yaml": DICTIONARY,
+    "rules/parameters.yaml": PARAMETERS,
+}
+
+
+def settings(folder: Path, synchronous: str) -> Settings:
+    return Settings(f"sqlite:///{folder / 'case.db'}", folder / "keys", synchronous=synchronous)
+
+
+def main(folder: Path, synchronous: str, tasks: int) -> None:
+    engine = open_engine(settings(folder, synchronous))
+    engine.deploy(FILES, WORKER)
+    done = engine.open_case("Ronde", {"client_naam": "Joris Voorbeeld"}, WORKER)
+    number, taken = done.case.number, []
+    for turn in range(tasks):
+        task = next(t.task for t in done.case.tasks.values() if t.element != "Wachten")
+        answers = {"inkomen": Decimal(f"{1500 + turn % 97}.50"), "beller": f"Beller {turn % 7}"}
+        start = time.perf_counter()
+        done = engine.complete(number, task, Completion(answers, seen=done.case.sequence), WORKER)
+        taken.append(round((time.perf_counter() - start) * 1e6, 1))
+    print(json.dumps(taken))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,96 @@
+"""What stands beside the facts and must agree with them: the snapshot, messages, drafts, documents, accounts, definitions.
+
+Each function gives sentences about what does not; none when all is as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from schuldhulp.engine.case.restore import read_snapshot, rebuild
+from schuldhulp.engine.definitions.deployment import Deployment
+from schuldhulp.engine.history import accounts
+from schuldhulp.engine.history.accounts import Account
+from schuldhulp.engine.history.errors import FileChanged, FileMissing, HistoryError
+from schuldhulp.engine.history.files import load_definition
+from schuldhulp.engine.history.opening import broken, message_keys
+from schuldhulp.engine.history.store import Reader, Stored
+from schuldhulp.engine.model import facts as f
+
+
+def of_case(reader: Reader, stream: str, facts: Sequence[Stored], pinned: Callable[[str], Deployment]) -> Iterator[str]:
+    """The snapshot against the facts; sealed things that do not open; letters that never left."""
+    yield from _snapshot(reader, stream, facts, pinned)
+    yield from broken(reader, stream)
+    posted = message_keys(reader, stream)
+    for stored in facts:
+        if isinstance(stored.fact, f.LetterSent) and f"{stream}/letter/{stored.fact.document}" not in posted:
+            yield f"letter {stored.fact.document} was sent (fact {stored.sequence}), but its message is not in the outbox"
+
+
+def _snapshot(
+    reader: Reader, stream: str, facts: Sequence[Stored], pinned: Callable[[str], Deployment]
+) -> Iterator[str]:
+    row = reader.wire.one("head_of_stream", stream=stream)
+    if row is None or (row[2] is None and row[3] is None):
+        return  # thrown away, as after an erasure: the next command makes another
+    loaded = reader.load(stream)
+    if loaded.snapshot is None:
+        yield f"the snapshot at {row[2]} does not open"
+        return
+    kept = read_snapshot(loaded.snapshot)
+    if kept is None:
+        return  # of another version of the product: never used, and made anew by the next command
+    upto = ((stored.fact, stored.at) for stored in facts if stored.sequence <= loaded.snapshot_sequence)
+    if kept != rebuild(upto, pinned):
+        yield f"the snapshot at {loaded.snapshot_sequence} is not what the facts give"
+
+
+def of_accounts(reader: Reader, facts: Sequence[Stored]) -> Iterator[str]:
+    """The table of accounts against the facts, and whether each can still be found by its login."""
+    expected: dict[int, tuple[str | None, str | None, tuple[str, ...], bool]] = {}
+    for stored in facts:
+        if isinstance(stored.fact, f.AccountChanged):
+            known = stored.fact.personal.get(accounts.subject(stored.fact.account), {})
+            active = stored.fact.active and bool(known)
+            expected[stored.fact.account] = (known.get("login"), known.get("name"), stored.fact.roles, active)
+    try:
+        actual = {account.number: account for account in accounts.everyone(reader)}
+    except (HistoryError, ValueError, IndexError) as error:
+        yield f"the accounts cannot be read: {error}"
+        return
+    for number in sorted(expected.keys() | actual.keys()):
+        account = actual.get(number)
+        if account is None:
+            yield f"account {number} is missing from the list"
+        elif number not in expected:
+            yield f"account {number} stands in the list, but no fact put it there"
+        elif (account.login, account.name, account.roles, account.active) != expected[number]:
+            yield f"account {number} is {_told(account)}, the facts say {expected[number]}"
+        elif account.login is not None and not _found_by(reader, account):
+            yield f"account {number} cannot be found by its login"
+
+
+def _found_by(reader: Reader, account: Account) -> bool:
+    try:
+        return accounts.by_login(reader, account.login or "") == account
+    except HistoryError:
+        return False
+
+
+def _told(account: Account) -> tuple[str | None, str | None, tuple[str, ...], bool]:
+    return account.login, account.name, account.roles, account.active
+
+
+def of_deployments(reader: Reader, facts: Sequence[Stored]) -> Iterator[str]:
+    """The bytes of every definition that was ever deployed, against their hash."""
+    looked_at: set[str] = set()
+    for stored in facts:
+        for path, digest in stored.fact.files.items() if isinstance(stored.fact, f.DeploymentRegistered) else ():
+            if digest in looked_at:
+                continue
+            looked_at.add(digest)
+            try:
+                load_definition(reader, digest)
+            except (FileMissing, FileChanged) as error:
+                yield f"{path}: {error}"
