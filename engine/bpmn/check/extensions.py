@@ -23,26 +23,23 @@ _QUIET = (
     "http://operaton.org/schema/modeler", "http://bpmn.io/schema",
 )  # fmt: skip
 _ANY = frozenset(ACTIVITIES | EVENTS | GATEWAYS | {"process"})
+_USER, _RULE = frozenset({"userTask"}), frozenset({"businessRuleTask"})
+_LOOP, _SERVICE = frozenset({"multiInstanceLoopCharacteristics"}), frozenset({"serviceTask"})
 READ: dict[str, frozenset[str]] = {
-    "formRef": frozenset({"userTask", "startEvent"}), "formKey": frozenset({"userTask", "startEvent"}),
-    "assignee": frozenset({"userTask"}), "candidateGroups": frozenset({"userTask"}),
-    "candidateUsers": frozenset({"userTask"}), "dueDate": frozenset({"userTask"}),
-    "followUpDate": frozenset({"userTask"}), "priority": frozenset({"userTask"}),
-    "decisionRef": frozenset({"businessRuleTask"}), "mapDecisionResult": frozenset({"businessRuleTask"}),
-    "resultVariable": frozenset({"businessRuleTask", "serviceTask", "sendTask"}),
-    "topic": frozenset({"serviceTask", "sendTask", "businessRuleTask"}),
-    "type": frozenset({"serviceTask", "sendTask", "businessRuleTask"}),
-    "collection": frozenset({"multiInstanceLoopCharacteristics"}),
-    "elementVariable": frozenset({"multiInstanceLoopCharacteristics"}), "versionTag": frozenset({"process"}),
+    "formRef": _USER, "formKey": _USER, "assignee": _USER, "candidateGroups": _USER, "dueDate": _USER,
+    "followUpDate": _USER, "priority": _USER, "decisionRef": _RULE, "resultVariable": _RULE, "topic": _SERVICE,
+    "type": _SERVICE, "collection": _LOOP, "elementVariable": _LOOP, "versionTag": frozenset({"process"}),
     "errorCodeVariable": frozenset({"errorEventDefinition"}),
     "escalationCodeVariable": frozenset({"escalationEventDefinition"}),
 }  # fmt: skip
+"""Attribute -> the elements on which the engine acts on it."""
 LEFT_OUT = frozenset(
     {"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority", "taskPriority", "historyTimeToLive",
      "isStartableInTasklist", "initiator", "formRefBinding", "formRefVersion", "decisionRefBinding",
      "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId", "calledElementBinding", "calledElementVersion",
      "calledElementVersionTag", "calledElementTenantId", "modelerTemplate", "modelerTemplateVersion",
-     "modelerTemplateIcon", "diagramRelationId", "candidateStarterGroups", "candidateStarterUsers", "category"}
+     "modelerTemplateIcon", "diagramRelationId", "candidateStarterGroups", "candidateStarterUsers", "category",
+     "mapDecisionResult"}
 )  # fmt: skip
 """Attributes without which the process does the same: the engine saves every step, retries by itself, and binds a case
 to its deployment."""
@@ -51,6 +48,11 @@ _INSTEAD = {
     "delegateExpression": "Use an external task (camunda:type=\"external\", camunda:topic).",
     "expression": "Use a script task in FEEL, or an external task.",
     "resource": "Write the script in the model, in FEEL.",
+    "candidateUsers": "Offer the task to a role: a lane, or camunda:candidateGroups.",
+    "formRef": "On a start event: name the form in the property start.form of the process.",
+    "formKey": "On a start event: name the form in the property start.form of the process.",
+    "topic": "Only a service task is done by a worker: make it one.",
+    "resultVariable": "Use an output parameter (camunda:inputOutput).",
     "caseRef": "Call a process: cases in CMMN are not known.",
     "variableMappingClass": "Map the data with camunda:in and camunda:out.",
     "variableMappingDelegateExpression": "Map the data with camunda:in and camunda:out.",
@@ -67,7 +69,7 @@ _INSTEAD = {
     "errorEventDefinition": "Let the worker report a BPMN error.",
 }  # fmt: skip
 ELEMENTS: dict[str, frozenset[str]] = {
-    "properties": _ANY | {"sequenceFlow"}, "inputOutput": frozenset(ACTIVITIES), "in": frozenset({"callActivity"}),
+    "properties": _ANY, "inputOutput": frozenset(ACTIVITIES), "in": frozenset({"callActivity"}),
     "out": frozenset({"callActivity"}),
 }  # fmt: skip
 """What may stand in the extensionElements of which element."""

@@ -59,7 +59,7 @@ def _task(subject: Subject, task: Element) -> Iterator[Finding]:
             "service-without-topic", task, f"No worker does {called(task)}: it has no topic.",
             'Give it camunda:type="external" and a camunda:topic, or make it a user or script task.',
         )  # fmt: skip
-    if tag == "sendTask" and not (external or message or names & {"letter", "handover"} or _operation(task)):
+    if tag == "sendTask" and not (message or names & {"letter", "handover"} or _operation(task)):
         yield subject.error(
             "send-without-message", task, f"{called(task)} does not say what it sends.",
             'Choose a message, or give it the property "letter" or "handover".',
@@ -68,7 +68,7 @@ def _task(subject: Subject, task: Element) -> Iterator[Finding]:
         yield subject.error(
             "receive-without-message", task, f"{called(task)} does not say what it waits for.", "Choose a message.",
         )  # fmt: skip
-    if tag == "businessRuleTask" and camunda(task, "decisionRef") is None and not external and not _java(task):
+    if tag == "businessRuleTask" and camunda(task, "decisionRef") is None and not _java(task):
         yield subject.error(
             "decision-missing", task, f"{called(task)} names no decision.", "Fill in camunda:decisionRef.",
         )  # fmt: skip
@@ -78,6 +78,17 @@ def _task(subject: Subject, task: Element) -> Iterator[Finding]:
             "script-missing", task, f"The script task {called(task)} has no script.",
             "Write lines `name = expression` in FEEL.",
         )  # fmt: skip
+
+
+def offered(subject: Subject) -> Iterator[Finding]:
+    """Tasks are offered to roles, not to named users (camunda:candidateUsers is refused as an extension)."""
+    for task in subject.of("userTask"):
+        users = people.candidates(task, subject.document)[1]
+        if users and camunda(task, "candidateUsers") is None:
+            yield subject.error(
+                "candidate-users", task, f"{called(task)} is offered to {', '.join(users)} by name.",
+                "Offer it to a role: a lane, camunda:candidateGroups, or a potentialOwner group(...).",
+            )  # fmt: skip
 
 
 def _java(task: Element) -> bool:
@@ -157,4 +168,4 @@ def left_out(subject: Subject) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-RULES = (events, tasks, choices, left_out)
+RULES = (events, tasks, offered, choices, left_out)
