@@ -29,7 +29,13 @@ from schuldhulp.rules.feel import (
 @click.option("--tree", is_flag=True, help="Also print the expression as it was understood.")
 @click.option("--json", "json_", is_flag=True, help="JSON for programs.")
 def feel(
-    expression: str, context: Path | None, set_: tuple[str, ...], tested: str | None, limit: int, tree: bool, json_: bool
+    expression: str,
+    context: Path | None,
+    set_: tuple[str, ...],
+    tested: str | None,
+    limit: int,
+    tree: bool,
+    json_: bool,
 ) -> None:
     """Evaluate a FEEL EXPRESSION with the values of --context and --set.
 
@@ -56,8 +62,10 @@ def feel(
         {
             "value": plain(result.value),
             "kind": kind(result.value),
-            "remarks": [{"kind": remark.kind, "message": remark.message, "start": remark.start, "end": remark.end}
-                        for remark in result.remarks],
+            "remarks": [
+                {"kind": remark.kind, "message": remark.message, "start": remark.start, "end": remark.end}
+                for remark in result.remarks
+            ],
         },
         f"{text}\n{fields(extra)}" if tree else text,
         json_,

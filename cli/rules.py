@@ -91,7 +91,9 @@ def decided_from(file: Path, decision: str | None, context: Mapping[str, Any], l
 @click.option("--lenient", is_flag=True, help="Errors give null with a remark, as the standard has it.")
 @json_option
 @refusing
-def eval_(file: Path, decision: str | None, context: Path | None, set_: tuple[str, ...], lenient: bool, json_: bool) -> None:
+def eval_(
+    file: Path, decision: str | None, context: Path | None, set_: tuple[str, ...], lenient: bool, json_: bool
+) -> None:
     """Decide with the inputs of --context and --set, and print the outputs."""
     decided = decided_from(file, decision, given_context(context, set_), lenient)
     outputs = plain(decided.outputs)
@@ -112,7 +114,13 @@ def eval_(file: Path, decision: str | None, context: Path | None, set_: tuple[st
 @json_option
 @refusing
 def explain(
-    file: Path, decision: str | None, context: Path | None, set_: tuple[str, ...], lenient: bool, dutch: bool, json_: bool
+    file: Path,
+    decision: str | None,
+    context: Path | None,
+    set_: tuple[str, ...],
+    lenient: bool,
+    dutch: bool,
+    json_: bool,
 ) -> None:
     """Decide, and say why: inputs, the cells that decided, the rules that matched, the outputs."""
     why = decided_from(file, decision, given_context(context, set_), lenient).why
@@ -190,8 +198,13 @@ def test(files: tuple[Path, ...], json_: bool) -> None:
             for outcome in report.outcomes
         ]
         rows += [
-            (file.name, f"rules of {name}", "coverage", f"{len(hit)} of {len(hit) + len(report.uncovered[name])} reached"
-             + (f"; never: {', '.join(map(str, report.uncovered[name]))}" if report.uncovered[name] else ""))
+            (
+                file.name,
+                f"rules of {name}",
+                "coverage",
+                f"{len(hit)} of {len(hit) + len(report.uncovered[name])} reached"
+                + (f"; never: {', '.join(map(str, report.uncovered[name]))}" if report.uncovered[name] else ""),
+            )
             for name, hit in report.covered.items()
         ]
     put(data, table(rows, ("file", "example", "", "what")), json_)

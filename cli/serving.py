@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -80,12 +82,16 @@ def _serve(found: Settings, host: str, port: int, worker: bool) -> None:
 def _work(found: Settings, stop: threading.Event, once: bool) -> None:
     """Fire what is due, again and again; what fails becomes an incident and does not stop the others."""
     engine = open_engine(found, clock)
+    name = f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
     try:
         while not stop.is_set():
             started = time.monotonic()
             for number, done in engine.tick(SYSTEM):
                 if isinstance(done, CommandRefused):
                     click.echo(f"case {number}: {done}", err=True)
+            for kind, key, failure in engine.deliver(name, SYSTEM):
+                if failure is not None:
+                    click.echo(f"{kind} {key}: {failure}", err=True)
             if once:
                 return
             stop.wait(max(0.0, EVERY - (time.monotonic() - started)))

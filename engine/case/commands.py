@@ -81,8 +81,10 @@ def _running(turn: Turn, instance: int) -> Any:
     return running
 
 
-def message(turn: Turn, name: str, payload: Mapping[str, Any]) -> None:
-    """A message from outside. Raises NotNow when nothing waits for it."""
+def message(turn: Turn, name: str, payload: Mapping[str, Any], key: str | None = None) -> None:
+    """A message from outside; one whose *key* came in before changes nothing. Raises NotNow when nothing waits for it."""
+    if _received(turn, "message", name, key):
+        return
     if not work.deliver(turn, name, encode(feel_value(dict(payload)))):
         waiting = sorted({w[1] for i in turn.case.instances.values() for w in i.waits.values() if w[0] == "message"})
         raise NotNow(
@@ -91,8 +93,20 @@ def message(turn: Turn, name: str, payload: Mapping[str, Any]) -> None:
     settle(turn)
 
 
-def signal(turn: Turn, name: str, payload: Mapping[str, Any]) -> None:
-    """A signal from outside reaches every running instance."""
+def _received(turn: Turn, kind: str, name: str, key: str | None) -> bool:
+    """Whether this message came in before; notes it when it did not."""
+    if key is None:
+        return False
+    if key in turn.case.received:
+        return True
+    turn.record(f.MessageReceived(kind=kind, name=name, key=key))
+    return False
+
+
+def signal(turn: Turn, name: str, payload: Mapping[str, Any], key: str | None = None) -> None:
+    """A signal from outside reaches every running instance; one whose *key* came in before changes nothing."""
+    if _received(turn, "signal", name, key):
+        return
     for instance in turn.case.instances:
         turn.pending.append((instance, run.SignalArrived(name=name, payload=encode(feel_value(dict(payload))))))
     settle(turn)

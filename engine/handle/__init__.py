@@ -1,14 +1,14 @@
 """The use cases, and the only place where a transaction opens. `Engine` is what faces call."""
 
 from schuldhulp.engine.handle.base import Done, NoSuchCase, TooBusy
-from schuldhulp.engine.handle.cases import CaseCommands
 from schuldhulp.engine.handle.definitions import Definitions
 from schuldhulp.engine.handle.looking import Looking
+from schuldhulp.engine.handle.relay import Relay
 from schuldhulp.engine.handle.staff import Staff
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(CaseCommands, Looking, Definitions, Staff, Verifying):
+class Engine(Relay, Looking, Definitions, Staff, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 

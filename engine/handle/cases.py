@@ -78,11 +78,11 @@ class CaseCommands(Base):
 
     # --- the world ---
 
-    def message(self, case: str, name: str, payload: Mapping[str, Any], by: f.Actor) -> Done:
-        return self._command(case, "message", by, lambda turn: commands.message(turn, name, payload))
+    def message(self, case: str, name: str, payload: Mapping[str, Any], by: f.Actor, key: str | None = None) -> Done:
+        return self._command(case, "message", by, lambda turn: commands.message(turn, name, payload, key))
 
-    def signal(self, case: str, name: str, payload: Mapping[str, Any], by: f.Actor) -> Done:
-        return self._command(case, "signal", by, lambda turn: commands.signal(turn, name, payload))
+    def signal(self, case: str, name: str, payload: Mapping[str, Any], by: f.Actor, key: str | None = None) -> Done:
+        return self._command(case, "signal", by, lambda turn: commands.signal(turn, name, payload, key))
 
     def answer_work(
         self, case: str, instance: int, work: int, variables: Mapping[str, Value], by: f.Actor, error: str | None = None

@@ -110,19 +110,19 @@ INSERT INTO outbox ("case", "key", kind, sequence, payload_sealed, state, attemp
 VALUES (:case, :key, :kind, :sequence, :payload_sealed, 'waiting', 0, :due) ON CONFLICT DO NOTHING
 
 -- lease_messages (sqlite) --
--- Messages that are due are taken by a worker until a moment, in the order in which they were posted
+-- Messages that we deliver ourselves and that are due are taken by a worker until a moment, in the order of posting
 UPDATE outbox SET leased_by = :worker, leased_until = :until, attempts = attempts + 1
 WHERE ("case", "key") IN (
     SELECT "case", "key" FROM outbox
-    WHERE state = 'waiting' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
+    WHERE state = 'waiting' AND kind <> 'external_task' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
     ORDER BY due, "case", sequence, "key" LIMIT :limit)
 RETURNING "case", "key", kind, sequence, payload_sealed, attempts, due
 
 -- lease_messages (postgresql) --
--- Messages that are due are taken by a worker until a moment, in the order in which they were posted
+-- Messages that we deliver ourselves and that are due are taken by a worker until a moment, in the order of posting
 WITH picked AS MATERIALIZED (
     SELECT "case", "key" FROM outbox
-    WHERE state = 'waiting' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
+    WHERE state = 'waiting' AND kind <> 'external_task' AND due <= :now AND (leased_until IS NULL OR leased_until <= :now)
     ORDER BY due, "case", sequence, "key" LIMIT :limit FOR UPDATE SKIP LOCKED)
 UPDATE outbox o SET leased_by = :worker, leased_until = :until, attempts = o.attempts + 1
 FROM picked p WHERE o."case" = p."case" AND o."key" = p."key"

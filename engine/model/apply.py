@@ -340,6 +340,11 @@ def _(case: Case, fact: f.LetterSent) -> Case:
     return replace(case, documents=_without(case.documents, fact.document))
 
 
+@applies(f.MessageReceived)
+def _(case: Case, fact: f.MessageReceived) -> Case:
+    return replace(case, received=(*case.received[-99:], fact.key))
+
+
 @applies(f.IncidentRaised)
 def _(case: Case, fact: f.IncidentRaised) -> Case:
     incident = Incident(incident=fact.incident, code=fact.code, instance=fact.instance, element=fact.element)

@@ -154,6 +154,8 @@ class Case(Struct, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     """Last used ordinal of: instance, task, term, document, incident."""
     erased: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
+    """Keys of the last messages that came in, so that a repetition is known."""
     ended: dict[str, int] = {}
     """How many instances of each module have ended."""
 

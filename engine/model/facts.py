@@ -358,6 +358,14 @@ class MessageSent(Fact, frozen=True, kw_only=True, tag="message_sent"):
     name: str
 
 
+class MessageReceived(Fact, frozen=True, kw_only=True, tag="message_received"):
+    """A message or signal of another case or program came in; `key` makes a repetition harmless."""
+
+    kind: str
+    name: str
+    key: str
+
+
 class IncidentRaised(Fact, frozen=True, kw_only=True, tag="incident_raised"):
     """Something failed and was rolled back; the text of the error stands in `personal`."""
 

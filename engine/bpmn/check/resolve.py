@@ -13,7 +13,8 @@ _MODULE = re.compile(r"M\d{1,2}")
 """Short names of the modules of help; one that an organisation does not have becomes a referral."""
 
 PROPERTIES = frozenset(
-    {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer", "term.suspend", "term.resume", "precondition",
+    {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer",
+     "term.suspend", "term.resume", "precondition",
      "precondition.start", "letter", "handover", "skip", "title", "start.roles", "start.form"}
 )  # fmt: skip
 """The properties of the designers' guide."""

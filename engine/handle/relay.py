@@ -1,0 +1,94 @@
+"""After the commit: what a case left in the outbox is delivered, at least once; a receiver knows a repetition by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.case.values import decode
+from schuldhulp.engine.handle.cases import CaseCommands
+from schuldhulp.engine.history import files, outbox
+from schuldhulp.engine.history.outbox import Taken
+from schuldhulp.engine.model import facts as f
+from schuldhulp.rules.feel import to_python
+
+LEASE = timedelta(minutes=2)
+TRIES = 8
+"""After so many failures a message waits for a person."""
+FIRST_WAIT = timedelta(seconds=30)
+
+
+class Undeliverable(Exception):
+    """Nobody can take this message now; the text holds no personal data."""
+
+
+class Relay(CaseCommands):
+    """Letters to the documents of the case; messages and signals to the cases that wait for them."""
+
+    def deliver(self, worker: str, by: f.Actor, *, limit: int = 50) -> Iterator[tuple[str, str, str | None]]:
+        """Deliver what is due; yields (kind, key, what went wrong or None). Every message has its own transaction."""
+        with self.store.begin() as log:
+            now = self.clock()
+            taken = outbox.take(log, worker, now, now + LEASE, limit)
+        for message in taken:
+            failure = self._deliver_one(message, by)
+            with self.store.begin() as log:
+                if failure is None:
+                    outbox.done(log, worker, message)
+                elif message.attempts >= TRIES:
+                    outbox.give_up(log, worker, message, failure)
+                else:
+                    again = self.clock() + FIRST_WAIT * 2 ** (message.attempts - 1)
+                    outbox.failed(log, worker, message, failure, again)
+            yield message.kind, message.key, failure
+
+    def _deliver_one(self, message: Taken, by: f.Actor) -> str | None:
+        if message.payload is None:  # the case was erased: nothing is left to deliver
+            return None
+        try:
+            match message.kind:
+                case "letter":
+                    self._keep_letter(message.case, message.payload)
+                case "message" | "signal":
+                    self._pass_on(message, message.payload, by)
+                case _:
+                    return f"no way is known to deliver {message.kind}"
+        except Undeliverable as error:
+            return str(error)
+        except CommandRefused as error:
+            return error.code
+        return None
+
+    def _keep_letter(self, stream: str, payload: Mapping[str, Any]) -> None:
+        """The letter as it was sent becomes a document that can be printed."""
+        with self.store.begin() as log:
+            for stored in log.facts(stream):
+                fact = stored.fact
+                if isinstance(fact, f.LetterMade) and fact.document == payload["document"]:
+                    kept = fact.personal.get(f.DOSSIER)
+                    if kept is not None:
+                        text = f"# {kept['subject']}\n\n{kept['text']}"
+                        files.save_document(log, stream, fact.document, f.DOSSIER, "text/markdown", text.encode())
+                    return
+
+    def _pass_on(self, message: Taken, payload: Mapping[str, Any], by: f.Actor) -> None:
+        """A signal goes to every other case that waits for it, a message to the first whose keys fit."""
+        with self.store.read() as reader:
+            rows = reader.rows("subscribers_by_name", kind=message.kind, name=payload["name"])
+        cases = [str(row["case"]).removeprefix("case/") for row in rows if row["case"] != message.case]
+        content = to_python(decode(payload["payload"]))
+        values = content if isinstance(content, dict) else {}
+        delivered = False
+        for case in dict.fromkeys(cases):
+            try:
+                send = self.message if message.kind == "message" else self.signal
+                send(case, payload["name"], values, by, message.key)
+                delivered = True
+            except CommandRefused:
+                continue
+            if message.kind == "message":
+                return
+        if message.kind == "message" and not delivered:
+            raise Undeliverable("no case waits for this message")
