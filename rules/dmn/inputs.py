@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schuldhulp.rules.dmn.model import Decision, InputData, Key, Service
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.program.graph import Values
+from schuldhulp.rules.dmn.program.table import CompiledInput
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
-from schuldhulp.rules.feel.types import ContextType, FeelType, ListType, NamedType, bare, coerce
+from schuldhulp.rules.feel.types import ANY, ContextType, FeelType, ListType, NamedType, bare, coerce
 from schuldhulp.rules.feel.values import Value, brief, feel_value
 
 
@@ -27,9 +28,18 @@ class InputInfo:
 def required_inputs(model: DmnModel, decision: str) -> tuple[InputInfo, ...]:
     """The inputs that the decision or service needs, directly or by way of others. Raises NoSuchDecision."""
     found: list[InputInfo] = []
-    for key in model.graph.inputs_of(model.key(decision)):
-        element = model.linked.elements[key]
-        found.append(_info(model, path_of(model, key), element.variable.type_ref, key[0]))
+    target = model.key(decision)
+    for wanted in _plan(model, target, frozenset()):
+        variable = model.linked.elements[wanted.key].variable
+        info = _info(model, wanted.path, variable.type_ref, wanted.key[0])
+        for column in wanted.columns:  # what the variable leaves open, a column that tests it may say
+            clause = column.clause
+            info = replace(
+                info,
+                type=_words(clause.expression.type_ref) if info.type == "Any" else info.type,
+                allowed=clause.allowed.text.strip() if info.allowed is None and clause.allowed else info.allowed,
+            )
+        found.append(info)
     return tuple(found)
 
 
@@ -95,64 +105,95 @@ def path_of(model: DmnModel, key: Key) -> str:
     return f"{alias}.{name}" if alias else name
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An input that a target needs: where the caller puts it, its type, and the columns that test it by name."""
+
+    key: Key
+    path: str
+    group: str
+    name: str
+    kind: FeelType
+    free: bool  # any value will do, null too
+    columns: tuple[CompiledInput, ...]
+
+
 def take_inputs(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> tuple[Values, dict[str, str]]:
     """The values by key as the decision wants them, and what is wrong by name. A wrong value is null in the result."""
     values: Values = {}
     problems: dict[str, str] = {}
-    for key in _given_decisions(model, target, inputs):
-        _take(model, key, inputs[model.linked.elements[key].variable.name], values, problems)
-    for key in model.graph.inputs_of(target) if not values else _still_needed(model, target, values):
-        if key in values:
+    names = model.graph.decision_names
+    for name in inputs.keys() & names.keys():
+        key = names[name]
+        if key != target:
+            wanted = Wanted(key, name, "", name, model.graph.kinds[key], False, ())
+            _take(model, wanted, inputs[name], values, problems)
+    for wanted in _plan(model, target, frozenset(values)):
+        if wanted.key in values:
             continue
-        path = path_of(model, key)
-        found, value = _look_up(inputs, path, model.linked.elements[key].variable.name)
-        if found:
-            _take(model, key, value, values, problems)
+        if wanted.path in inputs:
+            _take(model, wanted, inputs[wanted.path], values, problems)
+            continue
+        group = inputs.get(wanted.group) if wanted.group else None
+        if isinstance(group, Mapping) and wanted.name in group:
+            _take(model, wanted, group[wanted.name], values, problems)
+        elif wanted.name in inputs:
+            _take(model, wanted, inputs[wanted.name], values, problems)
         else:
-            problems[path] = "it is missing"
-            values[key] = None
+            problems[wanted.path] = "it is missing"
+            values[wanted.key] = None
     return values, problems
 
 
-def _given_decisions(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> list[Key]:
-    """Decisions for which the caller gives a value: it stands instead of theirs."""
-    return [
-        one.key for one in model.decisions.values() if one.key != target and one.variable.name in inputs
-    ]
-
-
-def _still_needed(model: DmnModel, target: Key, values: Values) -> list[Key]:
+def _plan(model: DmnModel, target: Key, given: frozenset[Key]) -> tuple[Wanted, ...]:
+    """What *target* needs when the decisions in *given* are given; worked out once."""
+    graph = model.graph
+    cached = graph.plans.get((target, given))
+    if cached is not None:
+        return cached
     element = model.linked.elements[target]
-    if isinstance(element, Service):
-        return list(model.graph.inputs_of(target))
     needed: dict[Key, None] = {}
-    for key in model.graph.order(target, frozenset(values)):
-        for required in model.graph.steps[key].decision.requires:
-            if isinstance(model.linked.elements.get(required), InputData):
+    decisions = [target]
+    if isinstance(element, Service):
+        needed.update(dict.fromkeys(graph.inputs_of(target)))
+        decisions = list(element.outputs)
+    steps = [key for decision in decisions for key in graph.order(decision, given)]
+    for key in steps:
+        for required in graph.steps[key].decision.requires:
+            if isinstance(model.linked.elements.get(required), InputData) and not isinstance(element, Service):
                 needed[required] = None
-    return list(needed)
+    plan = tuple(_wanted(model, key, frozenset(steps)) for key in needed)
+    if len(graph.plans) < 1000:
+        graph.plans[(target, given)] = plan
+    return plan
 
 
-def _look_up(inputs: Mapping[str, object], path: str, name: str) -> tuple[bool, object]:
-    if path in inputs:
-        return True, inputs[path]
-    alias, dot, _ = path.partition(f".{name}") if path != name else ("", "", "")
-    group = inputs.get(alias) if dot else None
-    if isinstance(group, Mapping) and name in group:
-        return True, group[name]
-    return (True, inputs[name]) if name in inputs else (False, None)
+def _wanted(model: DmnModel, key: Key, steps: frozenset[Key]) -> Wanted:
+    path, name = path_of(model, key), model.linked.elements[key].variable.name
+    columns = tuple(column for decision, column in model.graph.tested.get(key, ()) if decision in steps)
+    kind = model.graph.kinds[key]
+    group = path.removesuffix(name).rstrip(".")
+    return Wanted(key, path, group, name, kind, kind is ANY and not columns, columns)
 
 
-def _take(model: DmnModel, key: Key, given: object, values: Values, problems: dict[str, str]) -> None:
-    path, kind = path_of(model, key), model.graph.kinds[key]
+def _take(model: DmnModel, wanted: Wanted, given: object, values: Values, problems: dict[str, str]) -> None:
+    key, path, kind = wanted.key, wanted.path, wanted.kind
     values[key] = None
     try:
         value = feel_value(given)
+        if wanted.free:
+            values[key] = value
+            return
         problem = refused(value, kind)
         if problem:
             problems[path] = problem
-        else:
-            values[key] = coerce(value, kind)
+            return
+        values[key] = coerce(value, kind)
+        for column in wanted.columns:
+            tested = coerce(value, column.kind)
+            if column.allowed_alone is not None and not column.allowed_alone(tested):
+                text = column.clause.allowed.text.strip() if column.clause.allowed else ""
+                problems[path] = f"{brief(tested)} is not among the input values {text}"
     except FeelValueError as error:
         problems[path] = str(error)
     except NullResult as error:

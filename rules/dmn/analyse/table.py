@@ -10,6 +10,7 @@ from schuldhulp.rules.dmn.analyse.boxes import Box, Cover, Point, TooMuchWork, c
 from schuldhulp.rules.dmn.analyse.cells import check_cells
 from schuldhulp.rules.dmn.analyse.variants import LIMIT, assumed, variants
 from schuldhulp.rules.dmn.findings import Finding
+from schuldhulp.rules.dmn.hit_policies import SEVERAL_RESULTS
 from schuldhulp.rules.dmn.model import Decision, Place
 from schuldhulp.rules.dmn.plain import equal
 from schuldhulp.rules.dmn.program import DmnModel
@@ -61,7 +62,8 @@ def analyse(model: DmnModel, decision: str, *, given: Mapping[str, object] | Non
             )
         )
         scopes = [scope]
-    findings += _merged(table, scopes, scope, [_Grid(table, domains, one, types) for one in scopes])
+    axes: dict[str, Axis] = {}
+    findings += _merged(table, scopes, scope, [_Grid(table, domains, one, axes) for one in scopes])
     return tuple(findings)
 
 
@@ -120,16 +122,16 @@ class _Grid:
     """A table in one variant: its axes, and each rule as a box. Rules with cells that stay open are set apart."""
 
     def __init__(
-        self, table: CompiledTable, domains: Sequence[Domain], scope: Scope, types: Mapping[str, FeelType]
+        self, table: CompiledTable, domains: Sequence[Domain], scope: Scope, constant_axes: dict[str, Axis]
     ) -> None:
         self.table = table
-        self.axes = list(_axes(table, domains, scope))
+        self.axes = list(_axes(table, domains, scope, constant_axes))
         size = len(table.model.rules)
         self.open_rules = _open_rules(table, domains, scope)
         self.boxes: list[Box] = [tuple(axis.accepts[rule] for axis in self.axes) for rule in range(size)]
         self.room: Box = tuple((1 << len(axis.witnesses)) - 1 for axis in self.axes)
         self.known = [rule for rule in range(size) if rule not in self.open_rules]
-        self.outputs = [_constant_outputs(table, rule, types) for rule in range(size)]
+        self.outputs = [_constant_outputs(table, rule) for rule in range(size)]
 
     def problems(self) -> Iterator[Problem]:
         policy = self.table.model.hit_policy
@@ -147,7 +149,7 @@ class _Grid:
         dead = [rule for rule in self.known if not all(self.boxes[rule])]
         yield from (self._unreachable(rule) for rule in dead)
         alive = [rule for rule in self.known if all(self.boxes[rule])]
-        duplicates = dict(self._duplicates(alive))
+        duplicates = {rule: one for rule, one in self._duplicates(alive) if not self._both_wanted(rule, one)}
         yield from (self._duplicate(rule, first) for rule, first in duplicates.items())
         if policy in ("U", "A"):
             yield from self._overlaps(alive, duplicates)
@@ -179,7 +181,6 @@ class _Grid:
                 first[self.boxes[rule]] = rule
 
     def _duplicate(self, rule: int, first: int) -> Problem:
-        harmless = self.table.model.hit_policy in ("C", "R", "O") and self.outputs[rule] != self.outputs[first]
         return Problem(
             "duplicate",
             (rule, first),
@@ -187,8 +188,12 @@ class _Grid:
             "Take one of them away, or make them differ.",
             (first + 1, rule + 1),
             self.example(corner(self.boxes[rule])),
-            "warning" if harmless else "error",
         )
+
+    def _both_wanted(self, rule: int, first: int) -> bool:
+        """A table that collects may say two things of the same inputs."""
+        outputs = self.outputs[rule]
+        return self.table.model.hit_policy in SEVERAL_RESULTS and (outputs is None or outputs != self.outputs[first])
 
     def _overlaps(self, alive: Sequence[int], duplicates: Mapping[int, int]) -> Iterator[Problem]:
         any_policy = self.table.model.hit_policy == "A"
@@ -296,12 +301,20 @@ class _Grid:
         )
 
 
-def _axes(table: CompiledTable, domains: Sequence[Domain], scope: Scope) -> Iterator[Axis]:
-    """One axis per input expression; columns that test the same expression are one."""
+def _axes(
+    table: CompiledTable, domains: Sequence[Domain], scope: Scope, constant_axes: dict[str, Axis]
+) -> Iterator[Axis]:
+    """One axis per input expression; columns that test the same expression are one.
+
+    Axes without parameters are the same in every variant and kept in *constant_axes*.
+    """
     groups: dict[str, list[int]] = {}
     for column, one in enumerate(table.inputs):
         groups.setdefault(" ".join(one.clause.expression.text.text.split()), []).append(column)
     for name, columns in groups.items():
+        if name in constant_axes:
+            yield constant_axes[name]
+            continue
         profiles = [
             [
                 cell_profile(cell, rule.tests[column].text, scope)
@@ -309,7 +322,10 @@ def _axes(table: CompiledTable, domains: Sequence[Domain], scope: Scope) -> Iter
             ]
             for column in columns
         ]
-        yield build_axis(name, columns, profiles, [domains[column] for column in columns])
+        axis = build_axis(name, columns, profiles, [domains[column] for column in columns])
+        if not any(cell.profile is None for column in columns for cell in table.inputs[column].cells):
+            constant_axes[name] = axis
+        yield axis
 
 
 def _open_rules(table: CompiledTable, domains: Sequence[Domain], scope: Scope) -> dict[int, int]:
@@ -323,7 +339,7 @@ def _open_rules(table: CompiledTable, domains: Sequence[Domain], scope: Scope) -
     return found
 
 
-def _constant_outputs(table: CompiledTable, rule: int, types: Mapping[str, FeelType]) -> tuple[Value, ...] | None:
+def _constant_outputs(table: CompiledTable, rule: int) -> tuple[Value, ...] | None:
     """The outputs of a rule when they do not depend on anything; None when they do."""
     if not all(one.constant[rule] for one in table.outputs):
         return None

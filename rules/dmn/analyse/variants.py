@@ -15,7 +15,8 @@ from schuldhulp.rules.dmn.program.session import Scope
 from schuldhulp.rules.dmn.program.table import CompiledTable
 from schuldhulp.rules.feel import Value
 
-LIMIT = 200
+LIMIT = 400
+_MOST_TRIED = 50_000
 Symbol = tuple[str, ...]
 
 
@@ -29,17 +30,30 @@ def variants(table: CompiledTable, domains: Sequence[Domain], given: Scope) -> l
     for column, found in columns.items():
         if not found:
             continue
-        values = _values(table, domains[column], column, len(found), given)
-        count *= max(1, len(values)) ** len(found)
+        names = sorted(found)
+        gaps, fixed = _values(table, domains[column], column, len(names), given)
+        if (len(fixed) + sum(map(len, gaps))) ** len(names) > _MOST_TRIED:
+            return None
+        rows = [row for row in product([*fixed, *(v for gap in gaps for v in gap)], repeat=len(names)) if _plain(row, gaps)]
+        count *= len(rows)
         if count > LIMIT:
             return None
-        names = sorted(found)
-        choices.append([dict(zip(names, row, strict=True)) for row in product(values, repeat=len(names))])
+        choices.append([dict(zip(names, row, strict=True)) for row in rows])
     return [_scope(given, chosen) for chosen in product(*choices)]
 
 
-def _values(table: CompiledTable, domain: Domain, column: int, count: int, given: Scope) -> list[Value]:
-    """Values that show every order of *count* parameters among the constants of the column."""
+def _plain(row: Sequence[Value], gaps: Sequence[Sequence[Value]]) -> bool:
+    """Whether a row uses the values of each gap from the first on: others show an order that such a row shows too."""
+    used = {id(value) for value in row}
+    return all(
+        all(id(earlier) in used or id(later) not in used for earlier, later in pairwise(gap)) for gap in gaps
+    )
+
+
+def _values(
+    table: CompiledTable, domain: Domain, column: int, count: int, given: Scope
+) -> tuple[list[list[Value]], list[Value]]:
+    """Values that show every order of *count* parameters: up to *count* in each gap between constants, and those."""
     kind = next((one for one in domain.kinds or () if one in ORDERED), None)
     texts = [rule.tests[column].text for rule in table.model.rules]
     cells = table.inputs[column].cells
@@ -55,16 +69,15 @@ def _values(table: CompiledTable, domain: Domain, column: int, count: int, given
         kind = next((one for one, _ in constants), next(iter(ORDERED)))
     ordered = ORDERED[kind]
     row = [value for _, value in sorted({ordered.order(v): v for one, v in constants if one is kind}.items())]
-    values = list(row)
+    gaps: list[list[Value]] = []
     bounds: list[Value] = [None, *row, None]
     for low, high in pairwise(bounds):
-        for _ in range(count):
-            between = ordered.between(low, high)
-            if between is None:
-                break
-            values.append(between)
+        gap: list[Value] = []
+        while len(gap) < count and (between := ordered.between(low, high)) is not None:
+            gap.append(between)
             low = between
-    return values
+        gaps.append(gap)
+    return gaps, row
 
 
 def _scope(given: Scope, chosen: Sequence[dict[Symbol, Value]]) -> Scope:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schuldhulp.rules.dmn.findings import Finding
 from schuldhulp.rules.dmn.model import Decision, Definitions, InputData, Key, KnowledgeModel, Service
 from schuldhulp.rules.dmn.program.boxed import Compiler, Environment
 from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session, TableTrace
+from schuldhulp.rules.dmn.program.table import CompiledInput
 from schuldhulp.rules.dmn.read.link import Linked
 from schuldhulp.rules.feel.callables import Function, Param, Run, Signature
 from schuldhulp.rules.feel.types import FeelType, FunctionType, bare
 from schuldhulp.rules.feel.values import Value
+
+if TYPE_CHECKING:
+    from schuldhulp.rules.dmn.inputs import Wanted
 
 Values = dict[Key, Value]
 
@@ -72,7 +77,22 @@ class Graph:
                     self.functions[key] = self._service(element)
                 case _:
                     pass
+        self.decision_names = {one.variable.name: one.key for one in linked.main.decisions}
+        self.tested = self._tested()
+        self.plans: dict[tuple[Key, frozenset[Key]], tuple[Wanted, ...]] = {}
         self._orders: dict[tuple[Key, frozenset[Key]], tuple[Key, ...]] = {}
+
+    def _tested(self) -> dict[Key, list[tuple[Key, CompiledInput]]]:
+        """For each input, the table columns whose expression is nothing but its name."""
+        found: dict[Key, list[tuple[Key, CompiledInput]]] = {}
+        for key, step in self.steps.items():
+            table = step.decision.table
+            names = {one.words: one.key for one in step.bindings}
+            for column in self.compiler.tables[id(table)].inputs if table is not None else ():
+                text = " ".join(column.clause.expression.text.text.split())
+                if isinstance(self.linked.elements.get(names.get(text, ("", ""))), InputData):
+                    found.setdefault(names[text], []).append((key, column))
+        return found
 
     def _file(self, key: Key) -> Definitions:
         return self.linked.files[key[0]]

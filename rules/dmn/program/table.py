@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class CompiledInput:
     clause: InputClause
     evaluate: Evaluate
     allowed: Evaluate | None
+    allowed_alone: Callable[[Value], bool] | None  # the same test, when it depends on nothing but the value
     cells: tuple[Cell, ...]
     column: Column
     kind: FeelType
@@ -187,7 +188,9 @@ def _compile_input(compiler: Compiler, table: Table, at: int, env: Environment) 
         if bare not in seen:
             seen[bare] = _ANY_VALUE if bare in ("", "-") else compiler.tests(text, inside)
         cells.append(seen[bare])
-    return CompiledInput(clause, evaluate, allowed, tuple(cells), build_column([cell.profile for cell in cells]), kind)
+    alone = None if clause.allowed is None else compiler.texts.alone(clause.allowed)
+    column = build_column([cell.profile for cell in cells])
+    return CompiledInput(clause, evaluate, allowed, alone, tuple(cells), column, kind)
 
 
 _ANY_VALUE = Cell(lambda scope, session: True, pass_all())

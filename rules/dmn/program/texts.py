@@ -10,7 +10,14 @@ from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark, WorkExceeded
 from schuldhulp.rules.dmn.findings import Excerpt, Finding
 from schuldhulp.rules.dmn.model import Definitions, Place, Text
 from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
-from schuldhulp.rules.feel import Compiled, FeelSyntaxError, compile_expression, compile_unary_tests, nodes
+from schuldhulp.rules.feel import (
+    Compiled,
+    FeelSyntaxError,
+    compile_expression,
+    compile_unary_tests,
+    nodes,
+    unknown_names,
+)
 from schuldhulp.rules.feel import errors as feel_errors
 from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.nodes import Node
@@ -54,6 +61,13 @@ class Texts:
         compiled = self._compile(text, frozenset(), "", frozenset(), tests=True)
         if isinstance(compiled, Remark):
             return lambda value: False
+        return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+
+    def alone(self, text: Text) -> Callable[[Value], bool] | None:
+        """The tests as a plain function of the value, or None when they also depend on other names."""
+        compiled = self._compile(text, frozenset(), "", frozenset(), tests=True, silent=True)
+        if isinstance(compiled, Remark) or unknown_names(compiled):
+            return None
         return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
 
     def is_constant(self, text: Text, names: frozenset[str]) -> bool:
