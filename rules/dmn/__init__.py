@@ -25,6 +25,7 @@ from schuldhulp.rules.dmn.examples import Example, ExampleError, ExampleReport, 
 from schuldhulp.rules.dmn.findings import DmnErrors, Excerpt, Finding
 from schuldhulp.rules.dmn.inputs import InputInfo, output_info, required_inputs
 from schuldhulp.rules.dmn.model import Decision, Place, Rule, Service, Table
+from schuldhulp.rules.dmn.prepared import prepare
 from schuldhulp.rules.dmn.program import DmnModel, read_model
 from schuldhulp.rules.dmn.why import CellOutcome, RuleHit, TableWhy, Why, render_text
 
@@ -63,6 +64,7 @@ __all__ = [
     "evaluate",
     "load_examples",
     "output_info",
+    "prepare",
     "read_model",
     "render_dutch",
     "render_text",

@@ -24,6 +24,7 @@ class Column:
 
     lookup: Lookup
     dynamic: int
+    steps: Callable[[type], tuple[Sequence[Any], Sequence[int]]]  # of an ordered kind: bounds, and rules per stretch
 
 
 def build_column(profiles: Sequence[Profile | None]) -> Column:
@@ -31,7 +32,7 @@ def build_column(profiles: Sequence[Profile | None]) -> Column:
     dynamic = sum(1 << n for n, profile in enumerate(profiles) if profile is None)
     everything = (1 << len(profiles)) - 1
     if all(profile is None or profile.passes_all for profile in profiles):
-        return Column(lambda value: everything, dynamic)
+        return Column(lambda value: everything, dynamic, lambda kind: ((), (everything,)))
     static = [(1 << n, profile) for n, profile in enumerate(profiles) if profile is not None]
     null = dynamic | sum(bit for bit, profile in static if profile.null)
     truth = dynamic | sum(bit for bit, profile in static if profile.true)
@@ -54,7 +55,7 @@ def build_column(profiles: Sequence[Profile | None]) -> Column:
         passing = {key for key, profile in unknown.items() if profile.test(value)}
         return dynamic | sum(bit for bit, profile in static if id(profile) in passing)
 
-    return Column(lookup, dynamic)
+    return Column(lookup, dynamic, lambda kind: (ordered[kind].bounds, ordered[kind].masks))
 
 
 def _texts(static: list[tuple[int, Profile]], dynamic: int) -> tuple[dict[str, int], int]:

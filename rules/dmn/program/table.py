@@ -111,7 +111,7 @@ class CompiledTable:
     def _result(self, values: list[Value], rules: list[int], scope: Scope, session: Session) -> Value:
         if not rules:
             return self._no_rule(values, scope, session)
-        rows = {} if self._only_counts(rules) else {rule: self._row(rule, scope, session) for rule in rules}
+        rows = {} if self._only_counts(rules) else {rule: self.row(rule, scope, session) for rule in rules}
         hits = [Hit(rule, rows.get(rule, ())) for rule in rules]
         outcome = HIT_POLICIES[self.model.hit_policy](self._setting(values), hits)
         session.traces.append(TableTrace(self, scope, values, outcome.rules, rows, False, outcome.value))
@@ -153,7 +153,8 @@ class CompiledTable:
             aggregate=aggregate,
         )
 
-    def _row(self, rule: int, scope: Scope, session: Session) -> tuple[Value, ...]:
+    def row(self, rule: int, scope: Scope, session: Session) -> tuple[Value, ...]:
+        """The outputs of one rule, converted and checked."""
         return tuple(self._output(one, rule, scope, session) for one in self.outputs)
 
     def _output(self, one: CompiledOutput, rule: int, scope: Scope, session: Session) -> Value:

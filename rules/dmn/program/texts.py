@@ -118,6 +118,13 @@ class Texts:
 
 def constant_value(text: str, node: Node) -> Value:
     """The value of a constant expression, a part of *text*. Raises NotConstant when FEEL finds an error in it."""
+    match node:
+        case nodes.Null():
+            return None
+        case nodes.Boolean() | nodes.Number() | nodes.Text():
+            return node.value
+        case nodes.Negation(nodes.Number(value)):
+            return -value
     result = compile_expression(text[node.start : node.end]).evaluate({})
     if result.remarks:
         raise NotConstant

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -15,20 +16,29 @@ from schuldhulp.rules.dmn.read.schema import DOCUMENTATION, FEEL_NAMESPACES, NAM
 Element = etree._Element
 
 
+@lru_cache(maxsize=1024)
+def _split(tag: str) -> tuple[str, str]:
+    """(namespace, name) of a tag as lxml writes it: {namespace}name."""
+    namespace, _, name = tag.rpartition("}")
+    return namespace.removeprefix("{"), name
+
+
 def local(element: Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return _split(str(element.tag))[1]
 
 
 def namespace_of(element: Element) -> str:
-    return etree.QName(element).namespace or ""
+    return _split(str(element.tag))[0]
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:
     """Child elements in DMN's namespace with one of these names (all of them when none is given)."""
     for child in element:
-        if isinstance(child.tag, str) and namespace_of(child) in NAMESPACES and (not names or local(child) in names):
-            yield child
+        if isinstance(child.tag, str):
+            namespace, name = _split(child.tag)
+            if namespace in NAMESPACES and (not names or name in names):
+                yield child
 
 
 def child(element: Element, *names: str) -> Element | None:
@@ -89,11 +99,12 @@ class Walk:
             for inner in here:
                 if not isinstance(inner.tag, str):
                     continue
-                tag = local(inner)
-                if namespace_of(inner) not in NAMESPACES:
+                namespace, tag = _split(inner.tag)
+                if namespace not in NAMESPACES:
                     self._foreign(inner, here, within)
                 elif tag in known:
-                    stack.append(inner)
+                    if len(inner) or inner.attrib:
+                        stack.append(inner)
                 elif tag not in DOCUMENTATION:
                     self.complain(
                         inner,

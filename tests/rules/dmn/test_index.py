@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import product
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schuldhulp.rules.dmn import read_model
+from schuldhulp.rules.dmn import DecisionError, DmnModel, InputErrors, evaluate, prepare, read_model
 from schuldhulp.rules.dmn.program.session import Session
 from schuldhulp.rules.feel import FeelDate, FeelTime, Value
 from tests.rules.dmn.build import decision, input_data, model, table
@@ -56,3 +57,37 @@ def test_a_large_table_finds_its_rule_by_the_index(rules: int) -> None:
     at = rules - 1
     assert compiled.matching([Decimal(at * 10 + 5), str(at % 7)], {}, session) == [rules]
     assert compiled.matching([Decimal(at * 10 + 5), "x"], {}, session) == []
+
+
+def prepared_pair() -> tuple[DmnModel, DmnModel]:
+    rows = [["[1..5)", '"rood"', "true", '"a"', "1"], ["<= 5", 'not("rood")', "-", '"b"', "2"], ["> 5", "-", "false", '"c"', "3"]]
+    columns = [("bedrag", "number"), ("kleur", "string"), ("vlag", "boolean")]
+    inputs = [input_data(name, kind) for name, kind in columns]
+    unique, first = (
+        read_model(
+            model(*inputs, decision("d", table(columns, ["uit", "n"], rows, policy=policy), inputs=[c[0] for c in columns])),
+            name="p.dmn",
+        )
+        for policy in ("UNIQUE", "COLLECT")
+    )
+    return unique, first
+
+
+ODD: list[object] = [None, True, Decimal("NaN"), Decimal("Infinity"), 3, 3.0, Decimal("5.0"), "rood", "paars", ["rood"],
+                     Decimal(1), Decimal(0), Decimal(7), date(2024, 1, 1)]
+
+
+@pytest.mark.parametrize("of", prepared_pair(), ids=["unique", "collect"])
+def test_a_prepared_decision_gives_and_refuses_exactly_what_evaluating_does(of: DmnModel) -> None:
+    quick = prepare(of, "d")
+    for bedrag, kleur, vlag in product(ODD, ODD, ODD):
+        inputs = {"bedrag": bedrag, "kleur": kleur, "vlag": vlag}
+        try:
+            expected = evaluate(of, "d", inputs)
+        except DecisionError as error:
+            with pytest.raises(type(error)):
+                quick(inputs)
+            continue
+        assert quick(inputs) == expected, inputs
+    with pytest.raises(InputErrors):
+        quick({"bedrag": 1})
