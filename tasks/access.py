@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.handle import Engine
-from schuldhulp.engine.model.facts import Actor
+from schuldhulp.engine.model.facts import Actor, CommandGiven
 
 ROLES = (
     "sociaal_werker", "sociaal_raadslid", "maatschappelijk_werker", "ouderenadviseur", "aanmeldmedewerker",
@@ -142,8 +142,15 @@ def name_of(engine: Engine, account: int | None) -> str:
     return found.name if found is not None and found.name else f"account {account}"
 
 
+def _took_part(engine: Engine, who: Person, case: str) -> bool:
+    """Whether this person gave a command in the case, such as opening it."""
+    given = (stored.fact for stored in engine.facts(case))
+    return any(isinstance(fact, CommandGiven) and fact.by.account == who.account for fact in given)
+
+
 def look_into(engine: Engine, who: Person, case: str, purpose: str, reason: str = "") -> None:
-    """Somebody opens a case: allowed by role (work in the case, or a role that oversees), or with a reason; logged.
+    """Somebody opens a case: allowed by role (work in the case, or a role that oversees), to who did something in it before,
+    or with a reason; logged.
 
     Raises MayNotSee.
     """
@@ -151,7 +158,9 @@ def look_into(engine: Engine, who: Person, case: str, purpose: str, reason: str 
     rows = engine.rows("tasks_of_case", case=stream_of(case))
     working = [role for row in rows for role in who.roles if role in (row["roles"] or ())]
     claimed = any(who.account in (row["claimed_by"], row["ended_by"]) for row in rows)
-    role = next(iter([*working, *overseeing]), None) or (who.roles[0] if who.roles and (claimed or reason) else None)
+    role = next(iter([*working, *overseeing]), None)
+    if role is None and who.roles and (claimed or reason or _took_part(engine, who, case)):
+        role = who.roles[0]
     if role is None:
         raise MayNotSee(case)
     said = f"{purpose}: {reason}" if reason else purpose

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from schuldhulp.engine.case.errors import ExpressionFailed
 from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.case.turn import Turn
@@ -240,7 +241,10 @@ def _file(turn: Turn) -> list[tuple[str, str, str]]:
     for key, entry in turn.world.deployment.dictionary.entries.items():
         if entry.scope != "case" or not (key in turn.case.data or entry.derived):
             continue
-        value = to_python(scope[key])
+        try:
+            value = to_python(scope[key])
+        except ExpressionFailed:  # a derived datum that cannot be worked out (yet) is no reason to show nothing at all
+            continue
         if value not in (None, [], ""):
             found.append((key, entry.label, said(entry, value)))
     return found

@@ -175,6 +175,19 @@ def start_module_with_values(engine: Engine, case: str, module: str, values: Map
     return engine.start_module(case, module, answers, by)
 
 
+def start_module_with_posted(engine: Engine, case: str, module: str, posted: Mapping[str, list[str]], by: Actor) -> Done:
+    """The same with what a browser posts."""
+    form, context = start_form_in(engine, case, module, by)
+    answers = _read(form, context, lambda found, around: read_posted(found, posted, around), {})
+    return engine.start_module(case, module, answers, by)
+
+
+def start_form_in(engine: Engine, case: str, module: str, by: Actor) -> tuple[Form | None, Context]:
+    """The start form of a module, and the names it sees in a case that is there."""
+    form, _ = start_form(engine, module, by)
+    return form, engine.look(case, by, lambda turn: _context(turn, None, None))
+
+
 def _read(
     form: Form | None, context: Context, read: Callable[[Form, Context], Read], values: Mapping[str, Any]
 ) -> Mapping[str, Any]:
@@ -209,5 +222,7 @@ __all__ = [
     "preview_letters",
     "see_task",
     "start_form",
+    "start_form_in",
+    "start_module_with_posted",
     "start_module_with_values",
 ]

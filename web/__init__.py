@@ -1,1 +1,1 @@
-"""The browser face and the REST API; views only."""
+"""The browser's face: views only, no logic."""

@@ -4,11 +4,12 @@ from schuldhulp.engine.handle.base import Done, NoSuchCase, TooBusy
 from schuldhulp.engine.handle.definitions import Definitions
 from schuldhulp.engine.handle.looking import Looking
 from schuldhulp.engine.handle.relay import Relay
+from schuldhulp.engine.handle.sessions import Sessions
 from schuldhulp.engine.handle.staff import Staff
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(Relay, Looking, Definitions, Staff, Verifying):
+class Engine(Relay, Looking, Definitions, Staff, Sessions, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 

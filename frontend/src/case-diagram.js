@@ -2,6 +2,7 @@
 // The picture says nothing that the page does not also say in words.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
+const READABLE = 0.55;
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 for (const holder of document.querySelectorAll('[data-diagram]')) show(holder);
@@ -11,10 +12,12 @@ async function show(holder) {
   canvas.hidden = false;
   const viewer = new NavigatedViewer({ container: canvas });
   try {
-    const [xml, marks] = await Promise.all([text(holder.dataset.diagram), json(holder.dataset.marks)]);
-    await viewer.importXML(xml);
-    fit(viewer);
+    const marks = JSON.parse(holder.dataset.marks || '{}');
+    await viewer.importXML(await text(holder.dataset.diagram));
+    holder.querySelector('[data-canvas]').style.blockSize = `${height(viewer, canvas.clientWidth)}px`;
+    viewer.get('canvas').resized();
     mark(viewer, marks);
+    begin(viewer, marks);
     controls(holder, viewer);
     holder.dataset.ready = 'true';
     document.addEventListener('schuldhulp:moment', (event) => mark(viewer, event.detail));
@@ -26,17 +29,33 @@ async function show(holder) {
   }
 }
 
-const text = async (url) => (await checked(await fetch(url))).text();
-const json = async (url) => (url ? (await checked(await fetch(url))).json() : { done: [], flows: [], now: [], counts: {} });
-function checked(answer) {
+async function text(url) {
+  const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-  return answer;
+  return answer.text();
 }
 
 function fit(viewer) {
   const canvas = viewer.get('canvas');
   canvas.zoom('fit-viewport', 'auto');
   if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+}
+
+// As high as the drawing needs at this width, within reason.
+function height(viewer, width) {
+  const { inner } = viewer.get('canvas').viewbox();
+  return Math.round(Math.min(Math.max(inner.height * Math.min(1, width / inner.width) + 60, 320), window.innerHeight * 0.7));
+}
+
+// The whole drawing when its words can be read then; else large enough to read, around where the case is now.
+function begin(viewer, marks) {
+  fit(viewer);
+  const canvas = viewer.get('canvas');
+  const now = viewer.get('elementRegistry').get(marks.now?.[0]?.id);
+  if (canvas.zoom() >= READABLE || !now) return;
+  canvas.zoom(READABLE, { x: 0, y: 0 });
+  const { width, height } = canvas.viewbox();
+  canvas.viewbox({ x: now.x + (now.width - width) / 2, y: now.y + (now.height - height) / 2, width, height });
 }
 
 // marks: { done: [ids], flows: [ids], now: [{id, count}], counts: {id: times}, latest: {flow, element} }

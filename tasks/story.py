@@ -1,0 +1,121 @@
+"""What happened in a case, one step per command, for people who read along: a headline, and the facts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from schuldhulp.engine.definitions import dutch
+from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Case
+from schuldhulp.tasks.audit import Happened, history
+
+SYSTEM = 0
+"""Account of what happens by itself: time that passes, messages."""
+IN_THE_HEADLINE = (f.CaseOpened, f.TaskClaimed, f.TaskReleased, f.TaskCompleted, f.TaskSkipped, f.TaskAssigned, f.TaskDeferred)
+"""Facts that say no more than the headline of their step."""
+
+COMMANDS = {
+    "open_case": "Zaak geopend",
+    "start_module": "Module gestart",
+    "start_optional": "Extra stap gestart",
+    "end_optional": "Extra stappen afgesloten",
+    "claim": "‘{task}’ opgepakt",
+    "release": "‘{task}’ teruggegeven",
+    "assign": "‘{task}’ aan een collega gegeven",
+    "defer": "‘{task}’ uitgesteld",
+    "complete": "‘{task}’ afgerond",
+    "skip": "‘{task}’ overgeslagen",
+    "jump_back": "Vanuit ‘{task}’ terug naar een eerdere stap",
+    "message": "Bericht ontvangen",
+    "signal": "Signaal ontvangen",
+    "answer_work": "Antwoord van een ander systeem ontvangen",
+    "tick": "Er is tijd verstreken",
+    "correct": "Gegevens verbeterd",
+    "override": "Uitkomst van een tabel vervangen",
+    "suspend": "Module stilgelegd",
+    "resume": "Module gaat verder",
+    "retry": "Opnieuw geprobeerd",
+    "erase": "Gegevens gewist",
+}
+CHANNELS = {"post": "per post", "email": "per e-mail", "portal": "via het portaal", "handed_over": "meegegeven"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in words. `sequence` finds it again; `decision`: it is an outcome of a table, so there is a why."""
+
+    sequence: int
+    text: str
+    kind: str
+    decision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command: `number` from 1, `sequence` of its last fact, who gave it ("" for the system), what it did, and the case
+    at its end."""
+
+    number: int
+    sequence: int
+    at: datetime
+    who: str
+    role: str
+    text: str
+    reason: str
+    lines: tuple[Line, ...]
+    case: Case
+
+
+def steps(engine: Engine, number: str) -> list[Step]:
+    """The history of a case, oldest first. Reads the log alone: no rule is evaluated, no clock looked at. Raises NoSuchCase."""
+    batches: list[list[Happened]] = []
+    names: dict[int, str] = {}
+    for happened in history(engine, number):
+        if isinstance(happened.fact, f.TaskOpened):
+            names[happened.fact.task] = happened.fact.name
+        if isinstance(happened.fact, f.CommandGiven) or not batches:
+            batches.append([])
+        batches[-1].append(happened)
+    return [_step(at, batch, names) for at, batch in enumerate(batches, 1)]
+
+
+def _step(number: int, batch: list[Happened], names: dict[int, str]) -> Step:
+    head, last = batch[0], batch[-1]
+    given = head.fact if isinstance(head.fact, f.CommandGiven) else None
+    by_itself = given is None or given.by.account == SYSTEM
+    reasons = (one.fact.personal.get(f.DOSSIER, {}).get("reason") for one in batch)
+    return Step(
+        number=number,
+        sequence=last.sequence,
+        at=head.at,
+        who="" if by_itself else head.who,
+        role="" if by_itself else head.role,
+        text=_headline(given, names),
+        reason=next((str(reason) for reason in reasons if reason), ""),
+        lines=tuple(_lines(batch)),
+        case=last.case,
+    )
+
+
+def _headline(given: f.CommandGiven | None, names: dict[int, str]) -> str:
+    if given is None:
+        return "Er is iets vastgelegd"
+    said = COMMANDS.get(given.command, given.command.replace("_", " "))
+    return said.format(task=names.get(given.task or 0, "Taak"))
+
+
+def _lines(batch: list[Happened]) -> Iterator[Line]:
+    for one in batch:
+        if one.text and not isinstance(one.fact, IN_THE_HEADLINE):
+            yield Line(one.sequence, one.text, one.kind, isinstance(one.fact, f.DecisionTaken))
+
+
+def roles_in_words(roles: tuple[str, ...] | list[str]) -> str:
+    """
+    >>> roles_in_words(["sociaal_werker", "teamleider"])
+    'sociaal werker en teamleider'
+    """
+    return dutch.listed([role.replace("_", " ") for role in roles])

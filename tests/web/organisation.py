@@ -1,0 +1,95 @@
+"""A small organisation for the pages: the sample of the engine's tests, with a diagram, a list and letters to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from lxml import etree
+
+from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.model.facts import Actor
+from schuldhulp.tasks.access import hash_password
+from tests.engine.case.sample import FILES, PROCESS
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SYSTEM = Actor(account=0, role="systeem", program="test")
+PASSWORD = "een lange zin als wachtwoord"
+PEOPLE = {
+    "saar": ("Saar de Vries", ["aanmeldmedewerker"]),
+    "karim": ("Karim Bakker", ["sociaal_werker", "crisismedewerker"]),
+    "noor": ("Noor Visser", ["sociaal_werker"]),
+    "tess": ("Tess Jansen", ["teamleider"]),
+    "adam": ("Adam Smit", ["auditor"]),
+    "bo": ("Bo Mulder", ["vrijwilliger"]),
+}
+SIZES = {"startEvent": (36, 36), "endEvent": (36, 36), "exclusiveGateway": (50, 50), "boundaryEvent": (36, 36)}
+PLACES = {
+    "Start": (150, 200), "Urgentie": (230, 178), "Splits": (375, 193), "Bevestigen": (480, 178), "Crisis": (480, 330),
+    "Gesprek": (640, 178), "Herinnering": (682, 240), "Bellen": (780, 330), "Gebeld": (930, 352), "Klaar": (930, 200),
+}  # fmt: skip
+
+
+def drawn(process: bytes) -> bytes:
+    """The process with a diagram, so that a browser can show it."""
+    root = etree.fromstring(process)
+    shapes, boxes = [], {}
+    for node in root.iter():
+        if isinstance(node.tag, str) and node.get("id") in PLACES:
+            (x, y), (w, h) = PLACES[node.get("id")], SIZES.get(etree.QName(node).localname, (110, 80))
+            boxes[node.get("id")] = (x, y, w, h)
+            bounds = f'<dc:Bounds x="{x}" y="{y}" width="{w}" height="{h}"/>'
+            shapes.append(f'<di:BPMNShape id="{node.get("id")}_di" bpmnElement="{node.get("id")}">{bounds}</di:BPMNShape>')
+    for flow in root.iter(f"{BPMN}sequenceFlow"):
+        (x1, y1, w1, h1), (x2, y2, _, h2) = boxes[flow.get("sourceRef")], boxes[flow.get("targetRef")]
+        start, end = (x1 + w1, y1 + h1 / 2), (x2, y2 + h2 / 2)
+        bends = (start, (start[0] + 15, start[1]), (end[0] - 15, end[1]), end)
+        points = "".join(f'<p:waypoint x="{x}" y="{y}"/>' for x, y in bends)
+        shapes.append(f'<di:BPMNEdge id="{flow.get("id")}_di" bpmnElement="{flow.get("id")}">{points}</di:BPMNEdge>')
+    diagram = (
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+        'xmlns:p="http://www.omg.org/spec/DD/20100524/DI" id="plaat"><di:BPMNPlane id="vlak" bpmnElement="M5">'
+        f"{''.join(shapes)}</di:BPMNPlane></di:BPMNDiagram>"
+    )
+    return process.replace(b"</definitions>", diagram.encode() + b"</definitions>")
+
+
+@dataclass
+class Organisation:
+    """An engine with people, and a clock that is turned by hand."""
+
+    engine: Engine
+    now: datetime
+    people: dict[str, int]
+
+    def later(self, **how_much: int) -> None:
+        self.now += timedelta(**how_much)
+
+    def actor(self, login: str, role: str) -> Actor:
+        return Actor(account=self.people[login], role=role, program="test")
+
+    def with_password(self, login: str) -> None:
+        """Let a person log in with PASSWORD."""
+        name, roles = PEOPLE[login]
+        self.engine.put_account(login, name, roles, SYSTEM, number=self.people[login], password=hash_password(PASSWORD))
+
+    def open_case(self, threat: str = "geen", name: str = "Joris Voorbeeld") -> str:
+        """A case that begins with a report; gives its number."""
+        data = {"client_naam": name, "dreiging": threat, "aangemeld_op": self.now.date()}
+        return self.engine.open_case("M5", data, self.actor("saar", "aanmeldmedewerker")).case.number
+
+
+def found_organisation(folder: Path, files: dict[str, bytes] | None = None) -> Organisation:
+    held: list[Organisation] = []
+    clock: Callable[[], datetime] = lambda: held[0].now  # noqa: E731
+    settings = Settings(f"sqlite:///{folder / 'proef.db'}", folder / "proef.keys", synchronous="OFF")
+    engine = open_engine(settings, clock)
+    organisation = Organisation(engine, datetime(2026, 4, 7, 8, 0, tzinfo=UTC), {})
+    held.append(organisation)
+    engine.deploy({**FILES, "processes/M5/M5.bpmn": drawn(PROCESS), **(files or {})}, SYSTEM)
+    for login, (name, roles) in PEOPLE.items():  # without passwords, which take a second each: see `with_password`
+        organisation.people[login] = engine.put_account(login, name, roles, SYSTEM)
+    return organisation

@@ -1,0 +1,1 @@
+"""Pages for people who look back at what was done."""

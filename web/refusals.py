@@ -1,0 +1,68 @@
+"""Why something cannot be done, in Dutch for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schuldhulp.engine.case import errors as e
+from schuldhulp.engine.definitions import dutch
+from schuldhulp.engine.handle import Engine, NoSuchCase, TooBusy
+from schuldhulp.tasks.access import MayNotSee, name_of
+from schuldhulp.tasks.story import roles_in_words
+
+TASK_ENDS = {"done": "afgerond", "skipped": "overgeslagen", "cancelled": "vervallen"}
+
+
+def in_dutch(engine: Engine, error: e.CommandRefused) -> str:
+    """What to tell the person who was refused."""
+    match error:
+        case e.TaskClosed():
+            by = f" door {name_of(engine, _number(error.by))}" if error.by is not None else ""
+            how = TASK_ENDS.get(error.how, error.how)
+            return f"Deze taak is al {how}{by}{_at(error.at)}."
+        case e.TaskClaimedByOther():
+            return f"Deze taak is al opgepakt door {name_of(engine, error.by)}{_at(error.at)}."
+        case e.DataChanged():
+            return "Een collega heeft intussen iets veranderd aan gegevens op dit formulier."
+        case e.NotAllowed():
+            needed = roles_in_words(error.needed) or "niemand"
+            return f"Met uw rol kunt u dit niet doen. Het is voor: {needed}."
+        case e.PreconditionFailed():
+            return " ".join(sentence for _, sentence, _ in error.failed)
+        case e.ReasonNeeded():
+            return "Schrijf in een paar woorden waarom."
+        case e.ExpressionFailed():
+            return "Er zit een fout in het proces, daarom kan deze stap nu niet. De beheerder heeft een melding gekregen."
+        case NoSuchCase():
+            return f"Er is geen zaak met nummer {error.number}."
+        case MayNotSee():
+            return "U werkt met uw rollen niet in deze zaak."
+        case e.NoSuchThing():
+            return "Dit bestaat niet of niet meer in deze zaak."
+        case TooBusy():
+            return "Het is erg druk in deze zaak. Probeer het nog een keer."
+        case e.ClockWentBack():
+            return "De klok van het systeem staat verkeerd. Meld dit aan de beheerder."
+    return f"Dit kan nu niet. ({error})"
+
+
+def status_of(error: e.CommandRefused) -> int:
+    """The HTTP status that says the same."""
+    match error:
+        case NoSuchCase() | e.NoSuchThing():
+            return 404
+        case e.NotAllowed() | MayNotSee():
+            return 403
+        case e.TaskClosed() | e.TaskClaimedByOther() | e.DataChanged() | TooBusy():
+            return 409
+        case e.ExpressionFailed() | e.ClockWentBack():
+            return 500
+    return 422
+
+
+def _at(at: datetime | None) -> str:
+    return f" op {dutch.long_date(at)} om {at.astimezone(dutch.CIVIL):%H:%M}" if at is not None else ""
+
+
+def _number(by: object) -> int | None:
+    return by if isinstance(by, int) else int(str(by)) if str(by).isdigit() else None

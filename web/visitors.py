@@ -1,0 +1,135 @@
+"""Who asks: the session behind the cookie, and the token that proves that a post comes from our own page."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from schuldhulp.engine.handle import Engine
+from schuldhulp.tasks.access import Person, person
+from schuldhulp.web.pages import MenuItem, Message, Shell
+
+COOKIE = "schuldhulp"
+NOTE = "schuldhulp_melding"
+MOST_FIELDS = 5_000
+
+NOTES: Mapping[str, Message] = {
+    "afgerond": Message("De taak is afgerond.", "done"),
+    "bewaard": Message("Het concept is bewaard.", "done"),
+    "teruggegeven": Message("De taak is terug bij de groep.", "done"),
+    "toegewezen": Message("De taak is aan uw collega gegeven.", "done"),
+    "uitgesteld": Message("De taak komt later terug.", "done"),
+    "overgeslagen": Message("De stap is overgeslagen.", "done"),
+    "geopend": Message("De zaak is geopend.", "done"),
+    "gestart": Message("Gestart.", "done"),
+    "uitgelogd": Message("U bent uitgelogd.", "done"),
+}
+"""What may be said above the next page; the cookie holds only the key."""
+
+
+class NeedsLogin(Exception):
+    """Nobody is logged in. `wanted`: where to go afterwards."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        super().__init__(wanted)
+
+
+class ForgedPost(Exception):
+    """A post without the token of this session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person who is logged in, and what the page around them needs."""
+
+    engine: Engine
+    person: Person
+    shell: Shell
+
+
+def engine_of(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def csrf_of(token: str) -> str:
+    """The token against forged posts that belongs to a session; it says nothing about the session's own."""
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def visitor(request: Request) -> Visitor:
+    """The person behind the request. Raises NeedsLogin."""
+    engine = engine_of(request)
+    token = request.cookies.get(COOKIE, "")
+    session = engine.session(token) if token else None
+    who = person(engine, session.account) if session else None
+    if who is None:
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        raise NeedsLogin(asked if request.method == "GET" else "/")
+    note = NOTES.get(request.cookies.get(NOTE, ""))
+    shell = Shell(who.account, who.name or who.login, csrf_of(token), menu_of(who), (note,) if note else ())
+    return Visitor(engine, who, shell)
+
+
+async def posted(request: Request) -> dict[str, list[str]]:
+    """What was posted, by the name of each input. Files are not taken."""
+    form = await request.form(max_fields=MOST_FIELDS, max_files=0)
+    found: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return found
+
+
+Asker = Annotated[Visitor, Depends(visitor)]
+Posted = Annotated[dict[str, list[str]], Depends(posted)]
+
+
+def poster(who: Asker, fields: Posted) -> Visitor:
+    """The person behind a post that came from our own page. Raises ForgedPost."""
+    if not hmac.compare_digest(first(fields, "csrf"), who.shell.csrf):
+        raise ForgedPost
+    return who
+
+
+Poster = Annotated[Visitor, Depends(poster)]
+
+
+def first(fields: Mapping[str, list[str]], name: str) -> str:
+    """The last thing that stands in an input; nothing when it is not there."""
+    return (fields.get(name) or [""])[-1]
+
+
+def whole(fields: Mapping[str, list[str]], name: str) -> int | None:
+    text = first(fields, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def menu_of(who: Person) -> tuple[MenuItem, ...]:
+    return (
+        MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
+        MenuItem("zaken", "Zaken", "/zaken"),
+        MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
+    )
+
+
+def log_in(engine: Engine, who: Person, response: Response, *, secure: bool) -> None:
+    """A new session; the one before, if any, is of no use to anybody who set it."""
+    token = secrets.token_urlsafe(32)
+    engine.start_session(token, who.account)
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def note(response: Response, key: str) -> Response:
+    """Say *key* above the next page."""
+    response.set_cookie(NOTE, key, max_age=30, httponly=True, samesite="lax", path="/")
+    return response
