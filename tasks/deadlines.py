@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from schuldhulp.engine.case.terms import running_of
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.case import Term
-from schuldhulp.rules.terms import TermError, compute, explain_dutch, law
+from schuldhulp.rules.terms import TermError, explain_dutch, law, running
+from schuldhulp.rules.terms.running import Counting
 
 
 def name(term: Term) -> str:
@@ -13,11 +15,12 @@ def name(term: Term) -> str:
 
 
 def explanation(engine: Engine, term: Term) -> tuple[str, ...]:
-    """The count of the days, line by line; nothing when the term was stopped, extended or counted under another law since,
-    so that no explanation is shown that leads to another date."""
+    """The count of the days, line by line; nothing when it stands still without a known end, or when the law or calendar in
+    use now would count another date, so that no explanation is shown that leads to a date other than the one above it."""
     try:
-        rule = law().rule(term.rule, term.trigger)
-        found = compute(rule, term.trigger, calendar=engine.calendar, readings=engine.readings, length=term.length)
+        counted = running.computed(running_of(term), Counting(law(), engine.calendar, engine.readings))
     except TermError:
         return ()
-    return tuple(explain_dutch(found.explanation).split("\n")) if found.ends == term.ends else ()
+    if counted is None or counted.ends != term.ends:
+        return ()
+    return tuple(explain_dutch(counted.explanation).split("\n"))

@@ -131,7 +131,9 @@ def _state(engine: Engine, case: Case) -> Iterator[Labelled]:
     tasks = [
         f"{task.name} ({name_of(engine, task.claimed_by)})" if task.claimed_by else task.name for task in case.tasks.values()
     ]
-    terms = [f"{deadlines.name(term)}: {dutch.long_date(term.ends)}" for term in case.terms.values()]
+    terms = [
+        f"{deadlines.name(term)}: {dutch.long_date(term.ends) if term.ends else 'staat stil'}" for term in case.terms.values()
+    ]
     running = [one.module for one in case.instances.values() if one.running]
     yield Labelled("Modules die liepen", dutch.listed(running) or "geen")
     yield Labelled("Open taken", "; ".join(tasks) or "geen")

@@ -36,7 +36,7 @@ class TermView:
 
 def running(engine: Engine, terms: Iterable[Term], today: date) -> tuple[TermView, ...]:
     """Terms that run, the first to end on top."""
-    return tuple(_running(engine, term, today) for term in sorted(terms, key=lambda term: (term.ends, term.term)))
+    return tuple(_running(engine, term, today) for term in sorted(terms, key=lambda term: (term.ends or date.max, term.term)))
 
 
 def all_of(engine: Engine, lines: Iterable[TermLine], terms: Mapping[int, Term], today: date) -> tuple[TermView, ...]:
@@ -50,7 +50,7 @@ def _running(engine: Engine, term: Term, today: date) -> TermView:
     return TermView(
         name=deadlines.name(term),
         article=term.article,
-        left=None if term.endless else countdown(term.ends, today, engine.calendar),
+        left=countdown(term.ends, today, engine.calendar) if term.ends else None,
         state="staat stil",
         other=dutch.weekday_date(term.other) if term.other else "",
         why=deadlines.explanation(engine, term),
