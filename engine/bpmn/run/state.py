@@ -174,21 +174,23 @@ def dumps(state: State) -> bytes:
 def loads(data: bytes) -> State:
     """The state that `dumps` was given. Raises msgspec.DecodeError for anything else."""
     stored = _DECODER.decode(data)
-    records: Table[AnyRecord] = Table()
-    below: Table[Table[None]] = Table()
-    armed: dict[str, Table[None]] = {}
+    below: dict[int, list[tuple[int, None]]] = {}
+    armed: dict[str, list[tuple[int, None]]] = {}
     for ident, record in stored.records:
-        records.put(ident, record)
         if record.owner:
-            children = below.get(record.owner)
-            if children is None:
-                children = Table()
-                below.put(record.owner, children)
-            children.put(ident, None)
-        key = armed_key(record)
-        if key is not None:
-            armed.setdefault(key, Table()).put(ident, None)
-    return State(stored.seq, stored.status, stored.root, records, below, armed)
+            below.setdefault(record.owner, []).append((ident, None))
+        if isinstance(record, Wait):
+            key = armed_key(record)
+            if key is not None:
+                armed.setdefault(key, []).append((ident, None))
+    return State(
+        stored.seq,
+        stored.status,
+        stored.root,
+        Table.of(stored.records),
+        Table.of((owner, Table.of(children)) for owner, children in below.items()),
+        {key: Table.of(waits) for key, waits in armed.items()},
+    )
 
 
 def armed_key(record: AnyRecord) -> str | None:

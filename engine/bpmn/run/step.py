@@ -72,16 +72,20 @@ def _arrive(draft: Draft, ident: int, _: str) -> None:
     elif node.kind is Kind.CATCH and any(each.trigger in ARMED for each in node.definitions):
         arm(draft, ident, node)
     else:  # start and boundary events have happened; a link catch or an event without definition only passes on
-        leave(draft, ident)
+        _event_done(draft, ident, "")
 
 
 def _event_done(draft: Draft, ident: int, _: str) -> None:
     """The event that a token waited for has happened: set its outputs, go on."""
     token = draft.token(ident)
-    if token is not None:
-        local = locals_at(draft, ident)
-        activities.outputs(draft, draft.node_of(token), local, scope_id_of(draft, token.owner))
-        draft.soon_do("leave", ident)
+    if token is None:
+        return
+    node = draft.node_of(token)
+    if node.outputs:
+        activities.outputs(draft, node, locals_at(draft, ident), scope_id_of(draft, token.owner))
+        draft.soon_do("leave", ident)  # after the conditions that look at what was set
+    else:
+        leave(draft, ident)
 
 
 VERBS: dict[str, Callable[[Draft, int, str], None]] = {

@@ -7,7 +7,7 @@ copies would not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -24,6 +24,20 @@ class Table(Generic[T]):
         self._shards: dict[int, dict[int, T]] = {}
         self._own: set[int] = set()
         self._size = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, T]]) -> Table[T]:
+        """A table with these rows."""
+        table = cls()
+        shards, number = table._shards, -1
+        shard: dict[int, T] = {}
+        for key, row in rows:
+            if key >> _BITS != number:
+                number = key >> _BITS
+                shard = shards.setdefault(number, {})
+            shard[key] = row
+        table._size = sum(map(len, shards.values()))
+        return table
 
     def copy(self) -> Table[T]:
         """A table with the same rows; changes to it do not show here."""

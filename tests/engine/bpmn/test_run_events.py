@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from schuldhulp.engine.bpmn.graph import CorrelationKey
+from schuldhulp.engine.bpmn.graph import CorrelationKey, DataMapping
 from schuldhulp.engine.bpmn.run import Refused, open_subscriptions, open_timers
 from schuldhulp.engine.bpmn.run.contract import (
     Assigned,
@@ -179,6 +179,18 @@ def test_a_message_stores_its_payload_and_wants_its_keys() -> None:
     play.message("m", {"amount": 3})
     assert play.of(Assigned) == [Assigned("answer", {"amount": 3}, 1)]
     assert play.of(Caught)[0].payload == {"amount": 3}
+
+
+@pytest.mark.parametrize("place", ["start", "catch", "boundary"])
+def test_output_parameters_of_an_event_are_set_when_it_has_happened(place: str) -> None:
+    outputs = (DataMapping("seen", feel("1 + 1")),)
+    begin = start("s", outputs=outputs if place == "start" else ())
+    wait = catch("c", message("m"), outputs=outputs if place == "catch" else ())
+    event = boundary("x", "a", message("n"), outputs=outputs if place == "boundary" else ())
+    graph = process(begin, wait, user("a"), user("b"), event, flows="s > c > a; x > b")
+    play = Play(graph).start().message("m").message("n")
+    assert play.open == ["b"]
+    assert [(fact.variable, fact.value) for fact in play.of(Assigned)] == [("seen", 2)]
 
 
 def test_a_late_message_or_timer_is_stale() -> None:

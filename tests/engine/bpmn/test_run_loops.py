@@ -194,6 +194,24 @@ def test_input_parameters_become_locals_and_output_parameters_variables() -> Non
     assert play.done("a", answer=1).of(Assigned) == [Assigned("result", 21, 1)]
 
 
+def test_input_parameters_of_one_of_several_instances_see_its_item() -> None:
+    activity = user(
+        "a", loop=multi(over="names", element="name"), inputs=(DataMapping("greeting", feel("'dag ' + name")),)
+    )
+    play = Play(process(start("s"), activity, flows="s > a"), names=["x", "y"]).start()
+    assert [fact.locals["greeting"] for fact in play.of(WorkCreated)] == ["dag x", "dag y"]
+
+
+@pytest.mark.parametrize("distance", range(1, 9))
+def test_an_activity_that_ends_early_leaves_the_coming_instances_of_its_neighbour(distance: int) -> None:
+    first = sub("u", start("us"), end("ue"), flows="us > ue", loop=multi("5", until="True"))
+    other = sub("v", start("vs"), user("a"), flows="vs > a", loop=multi("5"))
+    between = [exclusive(f"x{number}") for number in range(distance)]
+    chain = " > ".join(part.id for part in between)
+    graph = process(start("s"), parallel("p"), first, other, *between, flows=f"s > p > u; p > {chain} > v")
+    assert Play(graph).start().open == ["a"] * 5
+
+
 def test_inputs_of_a_sub_process_are_locals_of_everything_in_it() -> None:
     inner = sub("u", start("us"), user("a"), flows="us > a", inputs=(DataMapping("x", feel("amount")),))
     play = Play(process(start("s"), inner, flows="s > u"), amount=3).start()
