@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
@@ -23,6 +23,14 @@ SYNCHRONOUS = {"FULL": "on", "NORMAL": "off", "OFF": "off"}
 """SQLite's word -> PostgreSQL's synchronous_commit. Only FULL survives a power cut."""
 
 _WITH_ERASED_ROWS = ("data_keys", "streams", "drafts", "outbox", "cases", "document_files", "subscriptions", "accounts")
+
+_BEGIN = {
+    ("sqlite", "write"): "BEGIN IMMEDIATE",
+    ("sqlite", "read"): "BEGIN",
+    ("postgresql", "write"): "BEGIN ISOLATION LEVEL READ COMMITTED",
+    ("postgresql", "read"): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+_AT_HAND = 16
 
 _FULL = {sqlite3.SQLITE_FULL}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -58,11 +66,12 @@ class Wire:
         count: int = self._cursor.execute(self._queries[name].sql, params).rowcount
         return count
 
-    def many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._cursor.executemany(self._queries[name].sql, rows)
+    def many(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Carries the statement out for each row of values, given in the order in which it names its parameters."""
+        self._cursor.executemany(self._queries[name].positional, rows)
 
-    def sql(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """A statement that was made once from the schema (upserts of projections)."""
+    def sql(self, statement: str, rows: Sequence[Sequence[Any]] | Sequence[Mapping[str, Any]]) -> None:
+        """A statement that was made once from the schema (of projections), for each row of values."""
         if len(rows) == 1:
             self._cursor.execute(statement, rows[0])
         else:
@@ -87,9 +96,12 @@ class Database:
         self.busy_seconds = busy_seconds
         # Writers of one process queue here, fairly, and not in SQLite's polling.
         self._turn = threading.Lock() if self.dialect == "sqlite" else None
+        self._resting: list[Any] = []
         self.engine = self._sqlite(synchronous) if self.dialect == "sqlite" else self._postgresql(synchronous)
 
     def close(self) -> None:
+        while self._resting:
+            self._resting.pop().close()
         self.engine.dispose()
 
     @contextmanager
@@ -111,21 +123,43 @@ class Database:
     def _transaction(self, *, write: bool) -> Iterator[Wire]:
         connection: Any = None
         try:
-            connection = self.engine.raw_connection()
-            cursor = connection.driver_connection.cursor()
-            cursor.execute(self._begin(write=write))
+            connection, cursor = self._begun("write" if write else "read")
             yield Wire(cursor, self.dialect)
             cursor.execute("COMMIT")
         except BaseException as error:
-            if connection is not None:
-                with suppress(Exception):
-                    connection.driver_connection.rollback()
+            if connection is not None and not _rolled_back(connection):
+                connection = None
             if isinstance(error, Exception):
                 self._translated(error)
             raise
         finally:
             if connection is not None:
-                connection.close()
+                self._rest(connection)
+
+    def _begun(self, kind: str) -> tuple[Any, Any]:
+        """A connection and a cursor in a transaction. One that the server has closed meanwhile is passed by."""
+        while True:
+            rested = bool(self._resting)
+            connection: Any = self._resting.pop() if rested else self.engine.raw_connection()
+            try:
+                cursor = connection.driver_connection.cursor()
+                cursor.execute(_BEGIN[self.dialect, kind])
+            except Exception:
+                gone = getattr(connection.driver_connection, "closed", False)
+                self._rest(connection)
+                if not (gone and rested):
+                    raise
+            else:
+                return connection, cursor
+
+    def _rest(self, connection: Any) -> None:
+        """Keeps a connection at hand: taking one from SQLAlchemy's pool costs a tenth of a command."""
+        if getattr(connection.driver_connection, "closed", False):
+            connection.invalidate()
+        elif len(self._resting) < _AT_HAND:
+            self._resting.append(connection)
+        else:
+            connection.close()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -167,11 +201,6 @@ class Database:
             else:
                 for table in _WITH_ERASED_ROWS:
                     connection.exec_driver_sql(f"VACUUM FULL {table}")
-
-    def _begin(self, *, write: bool) -> str:
-        if self.dialect == "sqlite":
-            return "BEGIN IMMEDIATE" if write else "BEGIN"
-        return "BEGIN ISOLATION LEVEL READ COMMITTED" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     def _sqlite(self, synchronous: str) -> Engine:
         engine = create_engine(self.url, pool_size=32, max_overflow=-1, connect_args={"timeout": self.busy_seconds})
@@ -223,6 +252,16 @@ class Database:
         if state in ("55P03", "40P01", "40001", "57014"):
             raise StorageBusy(self.place, self.busy_seconds, str(error).strip()) from cause
         raise StorageFailed(self.place, f"{str(error).strip()} ({state or type(error).__name__})") from cause
+
+
+def _rolled_back(connection: Any) -> bool:
+    """Whether the connection can be used again. The error that brought us here is the one to tell, not another."""
+    try:
+        connection.driver_connection.rollback()
+    except Exception:
+        connection.invalidate()
+        return False
+    return True
 
 
 def _checked(url: str) -> URL:

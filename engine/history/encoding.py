@@ -15,18 +15,16 @@ so the chain binds the ciphertexts by their hashes, and no hash of a plain text 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any, Union
+from typing import Any, NamedTuple, Union
 
 import msgspec
 
 from schuldhulp.engine.history.errors import UnreadableFact
-from schuldhulp.engine.history.instants import instant_text
 from schuldhulp.engine.history.sealing import Keyring
 from schuldhulp.engine.history.upcast import Upcasts, upcasts
-from schuldhulp.engine.model.facts import ALL_FACTS, Fact
+from schuldhulp.engine.model.facts import ALL_FACTS, Fact, Personal
 
 GENESIS = bytes(32)
 """What the first fact of a stream follows on."""
@@ -57,7 +55,12 @@ _pieces = msgspec.msgpack.Decoder(dict[str, bytes])
 _tags: dict[type[Fact], str] = {cls: str(cls.__struct_config__.tag) for cls in ALL_FACTS}
 
 
-class Encoded(msgspec.Struct, frozen=True):
+class Encoded(NamedTuple):
+    """A row of the table, its columns in their order."""
+
+    stream: str
+    sequence: int
+    at: str
     clear: bytes
     sealed: bytes | None
     hash: bytes
@@ -69,20 +72,47 @@ def fact_place(sequence: int) -> str:
 
 
 def encode(
-    fact: Fact, stream: str, sequence: int, at: str, previous: bytes, keys: Keyring, steps: Upcasts = upcasts
-) -> Encoded:
-    """The bytes of a row. `at`: the instant as text, `previous`: the hash of the fact before."""
-    pieces: dict[str, bytes] = {}
-    seals: dict[str, str] = {}
-    if fact.personal:
-        place = fact_place(sequence)
-        for subject in sorted(fact.personal):
-            piece = pieces[subject] = keys.seal(place, subject, _json.encode(fact.personal[subject]))
-            seals[subject] = sha256(piece).hexdigest()
-        fact = msgspec.structs.replace(fact, personal={})
-    version = steps.version(_tags[type(fact)])
-    clear = _json.encode(Envelope(at, msgspec.Raw(_json.encode(fact)), seals, sequence, stream, version))
-    return Encoded(clear, _pack.encode(pieces) if pieces else None, chained(previous, clear))
+    facts: Iterable[Fact],
+    stream: str,
+    first: int,
+    at: str,
+    previous: bytes,
+    keys: Keyring,
+    steps: Upcasts = upcasts,
+) -> list[Encoded]:
+    """The rows of a batch. `first`: the first sequence number, `at`: the instant as text, `previous`: the hash before.
+
+    `stream`, `at` and subjects need no escaping in JSON: what they may hold was checked (`checked_stream`,
+    `instant_text`, `checked_subject`).
+    """
+    rows: list[Encoded] = []
+    head, name = b'{"at":"%b","fact":' % at.encode(), stream.encode()
+    for sequence, fact in enumerate(facts, start=first):
+        sealed, seals = None, b""
+        if fact.personal:
+            pieces = _sealed(fact.personal, sequence, keys)
+            sealed = _pack.encode(pieces)
+            seals = b",".join(
+                b'"%b":"%b"' % (subject.encode(), sha256(piece).hexdigest().encode())
+                for subject, piece in pieces.items()
+            )
+            fact = msgspec.structs.replace(fact, personal={})
+        version = steps.version(_tags[type(fact)])
+        clear = head + b'%b,"seals":{%b},"sequence":%d,"stream":"%b","version":%d}' % (
+            _json.encode(fact),
+            seals,
+            sequence,
+            name,
+            version,
+        )
+        previous = sha256(previous + clear).digest()
+        rows.append(Encoded(stream, sequence, at, clear, sealed, previous))
+    return rows
+
+
+def _sealed(personal: Personal, sequence: int, keys: Keyring) -> dict[str, bytes]:
+    place = fact_place(sequence)
+    return {subject: keys.seal(place, subject, _json.encode(personal[subject])) for subject in sorted(personal)}
 
 
 def chained(previous: bytes, clear: bytes) -> bytes:
@@ -141,8 +171,3 @@ def _opened(
         else:
             personal[subject] = _plain.decode(plain)
     return personal, tuple(erased)
-
-
-def at_text(at: datetime) -> str:
-    """An instant as it stands in the log."""
-    return instant_text(at)

@@ -30,11 +30,12 @@ def instant_text(instant: datetime) -> str:
 
 def to_column(value: Any) -> Any:
     """The form in which a value stands in a column."""
-    if value is None or isinstance(value, (str, bytes)):
+    kind = value.__class__
+    if kind is str or kind is int or value is None or kind is bytes:
         return value
-    if isinstance(value, bool):
+    if kind is bool:
         return int(value)
-    if isinstance(value, int):
+    if isinstance(value, (str, int, bytes)):
         return value
     if isinstance(value, datetime):
         return instant_text(value)

@@ -28,23 +28,10 @@ class Log(Reader):
         if not facts:
             return expected
         head = self._held(stream, expected)
-        keys, instant = self.keys(stream), instant_text(at)
-        rows = []
-        for sequence, fact in enumerate(facts, start=expected + 1):
-            row = encode(fact, stream, sequence, instant, head, keys)
-            head = row.hash
-            rows.append(
-                {
-                    "stream": stream,
-                    "sequence": sequence,
-                    "at": instant,
-                    "clear": row.clear,
-                    "sealed": row.sealed,
-                    "hash": row.hash,
-                }
-            )
+        keys = self.keys(stream)
+        rows = encode(facts, stream, expected + 1, instant_text(at), head, keys)
         self.wire.many("append_fact", rows)
-        sequence = expected + len(facts)
+        sequence, head = expected + len(rows), rows[-1].hash
         sealed = keys.seal(f"head {sequence}", INTEGRITY, head)
         self.wire.run("advance_stream", stream=stream, sequence=sequence, head=head, head_sealed=sealed)
         self._heads[stream] = (sequence, head)
@@ -79,6 +66,7 @@ class Log(Reader):
     def forget_keys(self) -> None:
         """Data keys were destroyed: those still held in this transaction are no longer used."""
         self._rings.clear()
+        self.opened.forget()
 
     def lock(self, stream: str) -> tuple[int, bytes] | None:
         """Where the stream is now (None: nowhere); no other transaction changes that until this one ends."""

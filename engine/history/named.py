@@ -35,6 +35,7 @@ class Query:
     name: str
     purpose: str
     sql: str
+    positional: str
     parameters: frozenset[str]
 
 
@@ -56,7 +57,9 @@ def queries(dialect: str) -> dict[str, Query]:
                 pieces[name] = statement
             else:
                 parameters = frozenset(_PARAMETER.findall(statement))
-                found[name] = Query(name, purpose, in_words_of(dialect, statement), parameters)
+                found[name] = Query(
+                    name, purpose, in_words_of(dialect, statement), by_position(dialect, statement), parameters
+                )
     return found
 
 
@@ -65,6 +68,13 @@ def in_words_of(dialect: str, statement: str) -> str:
     if dialect == "sqlite":
         return statement
     return _PARAMETER.sub(r"%(\1)s", statement.replace("%", "%%"))
+
+
+def by_position(dialect: str, statement: str) -> str:
+    """The same with nameless parameters, for values in order: much faster for the driver."""
+    if dialect == "sqlite":
+        return _PARAMETER.sub("?", statement)
+    return _PARAMETER.sub("%s", statement.replace("%", "%%"))
 
 
 def _sections(text: str) -> list[tuple[str, str | None, str]]:

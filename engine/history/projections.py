@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from schuldhulp.engine.history.errors import BadName, listed
 from schuldhulp.engine.history.instants import from_json, from_temporal, to_column
-from schuldhulp.engine.history.named import in_words_of
+from schuldhulp.engine.history.named import by_position, in_words_of
 from schuldhulp.engine.history.reader import Reader, join_column
 from schuldhulp.engine.history.schema import JSON, PROJECTIONS, TEMPORAL
 from schuldhulp.engine.model.rows import Row
@@ -27,9 +27,9 @@ Rows = dict[tuple[str, Key], dict[str, Any]]
 
 def write(log: Log, rows: Iterable[Row]) -> None:
     """Sets or removes rows, in order. Raises BadName for a table or column that is not there."""
-    prepared = ((_statement(row, log.wire.dialect), _columns(log, row)) for row in rows)
+    prepared = ((_statement(row, log.wire.dialect), _values(log, row)) for row in rows)
     for statement, group in groupby(prepared, key=lambda pair: pair[0]):
-        log.wire.sql(statement, [columns for _, columns in group])
+        log.wire.sql(statement, [values for _, values in group])
 
 
 def rows_of_case(reader: Reader, case: str) -> Rows:
@@ -81,14 +81,15 @@ def _as_read(column: str, value: Any) -> Any:
     return from_json(stored) if column in JSON else stored
 
 
-def _columns(log: Log, row: Row) -> dict[str, Any]:
-    columns = {name: to_column(value) for name, value in row.key.items()}
+def _values(log: Log, row: Row) -> list[Any]:
+    """What the statement of a row takes, in its order: key, values, sealed."""
+    values = [to_column(value) for value in row.key.values()]
     if row.values is not None:
-        columns.update({name: to_column(value) for name, value in row.values.items()})
+        values.extend(to_column(value) for value in row.values.values())
         for name, (subject, text) in row.sealed.items():
             piece = log.keys(row.key["case"]).seal(f"column {name}", subject, text.encode())
-            columns[name] = join_column(subject, piece)
-    return columns
+            values.append(join_column(subject, piece))
+    return values
 
 
 def _statement(row: Row, dialect: str) -> str:
@@ -120,13 +121,13 @@ def _upsert(table: str, key: tuple[str, ...], values: tuple[str, ...], dialect: 
         f'INSERT INTO "{table}" ({", ".join(_quoted(names))}) VALUES ({", ".join(f":{name}" for name in names)}) '
         f"ON CONFLICT ({', '.join(_quoted(key))}) DO {f'UPDATE SET {sets}' if sets else 'NOTHING'}"
     )
-    return in_words_of(dialect, statement)
+    return by_position(dialect, statement)
 
 
 @cache
 def _delete(table: str, key: tuple[str, ...], dialect: str) -> str:
     _checked(table, key, ())
-    return in_words_of(dialect, f'DELETE FROM "{table}" WHERE ' + " AND ".join(f'"{name}" = :{name}' for name in key))
+    return by_position(dialect, f'DELETE FROM "{table}" WHERE ' + " AND ".join(f'"{name}" = :{name}' for name in key))
 
 
 @cache

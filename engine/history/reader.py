@@ -15,7 +15,7 @@ from schuldhulp.engine.history.errors import BadName, HistoryError, UnreadableFa
 from schuldhulp.engine.history.instants import from_json, from_temporal, instant_text, to_column
 from schuldhulp.engine.history.master_keys import MasterKeys
 from schuldhulp.engine.history.schema import JSON, TEMPORAL
-from schuldhulp.engine.history.sealing import BESIDE, Keyring
+from schuldhulp.engine.history.sealing import BESIDE, Keyring, OpenedKeys
 from schuldhulp.engine.model.facts import Fact
 
 _STREAM = re.compile(r"[a-z]{1,40}(?:/[A-Za-z0-9._-]{1,80})?")
@@ -62,8 +62,8 @@ class Reader:
 
     writes = False
 
-    def __init__(self, wire: Wire, masters: MasterKeys) -> None:
-        self.wire, self.masters = wire, masters
+    def __init__(self, wire: Wire, masters: MasterKeys, opened: OpenedKeys) -> None:
+        self.wire, self.masters, self.opened = wire, masters, opened
         self._rings: dict[str, Keyring] = {}
         self._heads: dict[str, tuple[int, bytes]] = {}
 
@@ -71,7 +71,7 @@ class Reader:
         """The data keys of a stream, as this transaction sees them."""
         ring = self._rings.get(stream)
         if ring is None:
-            ring = self._rings[stream] = Keyring(self.wire, self.masters, checked_stream(stream))
+            ring = self._rings[stream] = Keyring(self.wire, self.masters, checked_stream(stream), self.opened)
         return ring
 
     def known_sequence(self, stream: str) -> int:

@@ -64,16 +64,38 @@ def _wrap_place(stream: str, subject: str, generation: int) -> bytes:
     return f"data key\n{stream}\n{subject}\n{generation}".encode()
 
 
-class Keyring:
-    """The data keys of one stream, as one transaction sees them; nothing outlives the transaction.
+class OpenedKeys:
+    """Data keys that were unwrapped a short while ago, of all streams, to spare the unwrapping.
 
-    That makes an erasure by any process hold at once: there is no cache to tell.
+    They are found by the row of the database they came from, wrapped bytes and all: a key that any process has destroyed
+    has no row any more, so it is never used again, and it leaves the memory of this process at the latest when the cache
+    has turned over. The oldest half goes when it is full.
     """
 
-    __slots__ = ("_ciphers", "_erased", "_masters", "_newest", "_wire", "_wrapped", "stream")
+    def __init__(self, size: int = 4096) -> None:
+        self._size = size
+        self._held: dict[tuple[str, str, int, bytes], AESGCM] = {}
 
-    def __init__(self, wire: Wire, masters: MasterKeys, stream: str) -> None:
-        self._wire, self._masters, self.stream = wire, masters, stream
+    def get(self, row: tuple[str, str, int, bytes]) -> AESGCM | None:
+        return self._held.get(row)
+
+    def keep(self, row: tuple[str, str, int, bytes], cipher: AESGCM) -> None:
+        if len(self._held) >= self._size:
+            self._held = dict(list(self._held.items())[self._size // 2 :])
+        self._held[row] = cipher
+
+    def forget(self) -> None:
+        """Data keys were destroyed here: none is kept."""
+        self._held = {}
+
+
+class Keyring:
+    """The data keys of one stream, as one transaction sees them: an erasure by any process holds at once."""
+
+    __slots__ = ("_ciphers", "_erased", "_masters", "_newest", "_opened", "_wire", "_wrapped", "stream")
+
+    def __init__(self, wire: Wire, masters: MasterKeys, stream: str, opened: OpenedKeys) -> None:
+        self._wire, self._masters, self.stream, self._opened = wire, masters, stream, opened
         self._wrapped: dict[tuple[str, int], tuple[str, bytes]] = {}
         self._newest: dict[str, int] = {}
         for subject, generation, master, wrapped in wire.all("keys_of_stream", stream=stream):
@@ -132,8 +154,12 @@ class Keyring:
         cipher = self._ciphers.get((subject, generation))
         if cipher is None:
             master, wrapped = self._wrapped[subject, generation]
-            key = unwrap(self._masters, master, wrapped, self.stream, subject, generation)
-            cipher = self._ciphers[subject, generation] = AESGCM(key)
+            row = (self.stream, subject, generation, wrapped)
+            cipher = self._opened.get(row)
+            if cipher is None:
+                cipher = AESGCM(unwrap(self._masters, master, wrapped, self.stream, subject, generation))
+                self._opened.keep(row, cipher)
+            self._ciphers[subject, generation] = cipher
         return cipher
 
     def _new(self, subject: str) -> int:

@@ -19,6 +19,7 @@ from schuldhulp.engine.history.database import Database
 from schuldhulp.engine.history.log import Log
 from schuldhulp.engine.history.master_keys import MasterKeys
 from schuldhulp.engine.history.reader import Loaded, Reader, Stored
+from schuldhulp.engine.history.sealing import OpenedKeys
 
 
 class Store:
@@ -26,6 +27,7 @@ class Store:
 
     def __init__(self, database: Database, keys: MasterKeys) -> None:
         self.database, self.masters = database, keys
+        self._opened = OpenedKeys()
 
     @classmethod
     def open(cls, url: str, keys: MasterKeys, *, synchronous: str = "FULL", busy_seconds: float = 10.0) -> Store:
@@ -48,13 +50,13 @@ class Store:
     def begin(self) -> Iterator[Log]:
         """One write transaction: committed at the end, rolled back on any exception."""
         with self.database.transaction(write=True) as wire:
-            yield Log(wire, self.masters)
+            yield Log(wire, self.masters, self._opened)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A read-only transaction that sees one moment."""
         with self.database.transaction(write=False) as wire:
-            yield Reader(wire, self.masters)
+            yield Reader(wire, self.masters, self._opened)
 
     def scrub(self) -> None:
         """Clears what erased rows left in the database's files: free space and the write-ahead log."""

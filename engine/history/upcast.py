@@ -23,6 +23,7 @@ class Upcasts:
 
     def __init__(self) -> None:
         self._steps: dict[tuple[str, int], Upcast] = {}
+        self._newest: dict[str, int] = {}
 
     def __call__(self, type_: str, *, from_version: int) -> Callable[[Upcast], Upcast]:
         """Registers a step. Raises ValueError when it is there already, or would leave a hole."""
@@ -33,16 +34,14 @@ class Upcasts:
 
         def register(step: Upcast) -> Upcast:
             self._steps[type_, from_version] = step
+            self._newest[type_] = from_version + 1
             return step
 
         return register
 
     def version(self, type_: str) -> int:
         """The version in which facts of this type are written today."""
-        version = 1
-        while (type_, version) in self._steps:
-            version += 1
-        return version
+        return self._newest.get(type_, 1)
 
     def __contains__(self, key: tuple[str, int]) -> bool:
         return key in self._steps

@@ -146,7 +146,7 @@ def test_an_old_fact_is_lifted_step_by_step_and_its_bytes_stay(sqlite_store: Sto
     with sqlite_store.read() as log:
         keys = log.keys(CASE)
         fact, _ = encoding.decode(CASE, 1, clear, None, keys, steps)
-        again = encoding.encode(opening()[1], CASE, 2, "", bytes(32), keys, steps)
+        (again,) = encoding.encode([opening()[1]], CASE, 2, "", bytes(32), keys, steps)
     assert msgspec.to_builtins(fact) == {
         "type": "case_closed",
         "outcome": "was 2026/000123",

@@ -111,6 +111,20 @@ def test_erasing_someone_who_is_not_there_is_refused(store: Store) -> None:
             log.erase(CASE, [subject], NOW)
 
 
+def test_an_erasure_by_another_program_holds_at_once(store: Store, url: str) -> None:
+    filled(store)
+    with store.read() as log:
+        assert NAME in str(list(log.facts(CASE)))
+    with Store.open(url, store.masters) as other:
+        erased(other)
+    with store.read() as log:
+        assert NAME not in str(list(log.facts(CASE)))
+    with store.begin() as log:
+        log.append(CASE, log.load(CASE).sequence, opening(name="Weer Terug"), later(20))
+    with store.read() as log:
+        assert [s.erased for s in log.facts(CASE, after=8)] == [(), (), ()]
+
+
 def test_a_restored_backup_is_erased_again_from_the_list(
     sqlite_store: Store, sqlite_file: Path, keys: MasterKeys
 ) -> None:

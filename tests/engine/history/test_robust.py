@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -19,6 +20,7 @@ from schuldhulp.engine.history.errors import LostRace, StorageBusy, StorageFaile
 from schuldhulp.engine.history.store import MasterKeys, Store
 from schuldhulp.engine.history.verify import verify_all
 
+from .conftest import address_of
 from .samples import CASE, NOW, step
 
 HERE = Path(__file__).parent
@@ -107,10 +109,10 @@ def test_four_threads_on_one_case_lose_races_and_no_command(store: Store) -> Non
 
 
 def test_two_processes_on_one_case_lose_races_and_no_command(url: str, key_file: Path, store: Store) -> None:
-    answers = together(*[lambda: run_script("write_loop.py", url, key_file, 30)] * 2)
-    assert sum(answer["commands"] for answer in answers) == 60
+    answers = together(*[lambda: run_script("write_loop.py", url, key_file, 20)] * 2)
+    assert sum(answer["commands"] for answer in answers) == 40
     with store.read() as log:
-        assert log.load(CASE).sequence == 60 * len(step(1))
+        assert log.load(CASE).sequence == 40 * len(step(1))
         assert list(verify_all(log)) == []
 
 
@@ -228,6 +230,30 @@ def test_a_locked_case_in_postgresql_says_so_after_the_waiting_time(postgres_url
             with pytest.raises(StorageBusy), store.begin() as second:
                 second.append(CASE, 4, step(2), NOW)
             log.append(CASE, 4, step(2), NOW)
+
+
+CLOSE_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND datname = current_database()
+"""
+
+
+@pytest.mark.postgres
+def test_connections_that_the_server_closed_are_passed_by(postgres_url: str, keys: MasterKeys) -> None:
+    with Store.open(postgres_url, keys) as store:
+        with store.read(), store.read():
+            pass  # two connections are at hand now
+        with psycopg.connect(address_of(postgres_url), autocommit=True) as other:
+            other.execute(CLOSE_OTHERS)
+        with store.begin() as log:
+            log.append(CASE, 0, step(1), NOW)
+        with pytest.raises(StorageFailed), store.begin() as log:  # noqa: PT012
+            log.append(CASE, 4, step(2), NOW)
+            with psycopg.connect(address_of(postgres_url), autocommit=True) as other:
+                other.execute(CLOSE_OTHERS)
+            log.load(CASE)
+        with store.read() as reader:
+            assert reader.load(CASE).sequence == 4
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path, keys: MasterKeys) -> None:
