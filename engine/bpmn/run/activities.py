@@ -142,10 +142,10 @@ def body_done(
 def outputs(draft: Draft, node: Node, local: Mapping[str, Any], scope: int) -> None:
     """Set what the output parameters give.
 
-    Those of a call activity, a user task and a business rule task are for whoever did the work: they hold before the
-    work is reported done, so that conditions on the way out see them.
+    Those of a call activity, a user, business rule or send task are for whoever did the work: they hold before the
+    work is reported done, so that conditions and timers on the way see them.
     """
-    if node.kind in (Kind.CALL, Kind.USER, Kind.RULE):
+    if node.kind in (Kind.CALL, Kind.USER, Kind.RULE, Kind.SEND):
         return
     for mapping in node.outputs:
         if mapping.source is not None and mapping.target is not None:
