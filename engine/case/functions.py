@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.turn import Turn
+from schuldhulp.rules.dmn import required_inputs
 from schuldhulp.rules.feel import Function, NullResult, Value, to_python
 from schuldhulp.rules.terms import TermError, feel_functions
 
@@ -24,7 +25,7 @@ def engine_functions(turn: Turn, instance: int | None, element: str | None) -> C
             raise NullResult(
                 "argument-type", 'beslistabel takes a name and a context, such as beslistabel("D19", {..})'
             )
-        return take_decision(turn, instance, element, decision, inputs)
+        return take_decision(turn, instance, element, decision, _with_parameters(turn, instance, decision, inputs))
 
     def find(name: str) -> Value | None:
         if name == "beslistabel":
@@ -35,6 +36,16 @@ def engine_functions(turn: Turn, instance: int | None, element: str | None) -> C
         return None if known is None else Function.of(_of_terms(known[1]), tuple(known[0]), name=name)
 
     return find
+
+
+def _with_parameters(
+    turn: Turn, instance: int | None, decision: str, inputs: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """*inputs*, with `p` when the table uses parameters: these are the same everywhere, so nobody passes them."""
+    deployment = turn.deployment_of(instance)
+    model = deployment.decisions.get(decision)
+    needed = {one.name for one in required_inputs(model, decision)} if model is not None else set()
+    return {**inputs, "p": deployment.feel_parameters(turn.world.today)} if "p" in needed else inputs
 
 
 def _of_terms(function: Callable[..., Any]) -> Callable[..., Any]:

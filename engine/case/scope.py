@@ -60,7 +60,7 @@ class Scope(Mapping[str, Value]):
         if entry is not None:
             if entry.derived is not None and name not in self._case.data:
                 return self._derive(name, entry.derived)
-            return load(entry, self._case.data.get(name)) if entry.scope == "case" else None
+            return load(entry, self._case.data.get(name) if entry.scope == "case" else None)
         if name == "p":
             return self._deployment.feel_parameters(self._now.date())
         if name == "herkomst":
