@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from schuldhulp.rules.feel.errors import FeelEvaluationError, NullResult, Remark, WorkLimitExceeded
-from schuldhulp.rules.feel.types import ANY, FeelType, FunctionType, ListType, coerce
+from schuldhulp.rules.feel.types import ANY, FeelType, FunctionType, ListType, coerce, python_types
 from schuldhulp.rules.feel.values import Value, feel_value
 
 DEFAULT_LIMIT = 1_000_000
@@ -19,17 +20,27 @@ External = Mapping[str, Callable[..., object]]
 class Run:
     """One evaluation: what it may still do, what it found wrong, and what it is given from outside."""
 
-    __slots__ = ("depth", "external", "left", "limit", "now", "remarks", "strict", "text")
+    # Defaults of the class, so that an evaluation that needs none of them costs little to start.
+    now: datetime | None = None
+    limit = left = DEFAULT_LIMIT
+    external: External = MappingProxyType({})
+    strict = False
+    depth = 0
 
     def __init__(
-        self, text: str, *, now: datetime | None = None, limit: int = DEFAULT_LIMIT, external: External | None = None,
+        self, text: str, now: datetime | None = None, limit: int = DEFAULT_LIMIT, external: External | None = None,
         strict: bool = False,
     ) -> None:
-        self.text, self.now, self.strict = text, now, strict
-        self.limit = self.left = limit
-        self.external: External = external or {}
+        self.text = text
         self.remarks: list[Remark] = []
-        self.depth = 0
+        if now is not None:
+            self.now = now
+        if limit != DEFAULT_LIMIT:
+            self.limit = self.left = limit
+        if external:
+            self.external = external
+        if strict:
+            self.strict = True
 
     def charge(self, steps: int, text: str | None = None, start: int = 0, end: int | None = None) -> None:
         """Count steps of work. Raises WorkLimitExceeded."""
@@ -63,19 +74,23 @@ Body = Callable[[Run, list[Value]], Value]
 class Signature:
     """One way to call a function."""
 
-    __slots__ = ("body", "least", "most", "params", "plain", "result", "variadic")
+    __slots__ = ("body", "least", "most", "params", "quick", "result", "variadic")
 
     def __init__(self, params: tuple[Param, ...], body: Body, result: FeelType = ANY) -> None:
         self.params, self.body, self.result = params, body, result
         self.variadic = bool(params) and params[-1].variadic
         self.least = sum(not param.optional for param in params)
         self.most = 1_000_000 if self.variadic else len(params)
-        self.plain = not self.variadic and all(param.type is ANY and param.nullable for param in params)
+        self.quick = [None if param.type is ANY and param.nullable else python_types(param.type) for param in params]
 
     def bind(self, arguments: list[Value]) -> list[Value]:
         """One converted value per parameter. Raises NullResult."""
-        if self.plain and len(arguments) == len(self.params):
-            return arguments
+        if not self.variadic and len(arguments) == len(self.params):
+            for value, quick in zip(arguments, self.quick, strict=True):
+                if quick is not None and type(value) not in quick:
+                    break
+            else:
+                return arguments
         bound = [_converted(param, value) for param, value in zip(self.params, arguments, strict=False)]
         if self.variadic:
             last = self.params[-1]
@@ -171,7 +186,7 @@ class Function:
                 except NullResult as error:
                     problem = problem or error
                     continue
-                return _enter(run, signature, bound)
+                return enter(run, signature, bound)
         if problem is None:
             raise NullResult("argument-count", f"{self} does not take {count} arguments")
         raise NullResult(problem.kind, f"{self.name}: {problem.message}")
@@ -187,7 +202,7 @@ class Function:
                 except NullResult as error:
                     problem = problem or error
                     continue
-                return _enter(run, signature, bound)
+                return enter(run, signature, bound)
         if problem is None:
             given = ", ".join(repr(name) for name in named)
             raise NullResult("argument-name", f"{self} has no parameters {given}")
@@ -197,7 +212,7 @@ class Function:
         return f"{self.name or 'function'}({'; '.join(map(str, self.signatures))})"
 
 
-def _enter(run: Run, signature: Signature, bound: list[Value]) -> Value:
+def enter(run: Run, signature: Signature, bound: list[Value]) -> Value:
     """The body's result, with its work and its depth counted."""
     cost = 1
     for value in bound:

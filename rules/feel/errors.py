@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Why a value became null: a stable code, a sentence, and the place in the text (start and end are offsets)."""
+    """Why a value became null: a stable code, a sentence, and the place in the text (start and end are offsets).
+
+    Codes: null-operand (a null came in; no error by itself), type-mismatch, argument-type, argument-count, argument-name,
+    invalid-argument, invalid-literal, invalid-range, invalid-pattern, out-of-range, not-whole, not-a-number,
+    division-by-zero, empty-list, index, duplicate-key, zone-mismatch, unknown-name, unknown-member, unknown-type, no-value
+    (a name in scope without a value), no-match, no-clock, not-a-function, external, time-limit.
+    """
 
     kind: str
     message: str

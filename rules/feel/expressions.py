@@ -28,13 +28,14 @@ class Result:
 class Compiled:
     """An expression or unary tests, ready to evaluate. Immutable; share it between threads."""
 
-    __slots__ = ("_closure", "_size", "functions", "names", "text", "tree")
+    __slots__ = ("_blank", "_closure", "functions", "names", "text", "tree")
 
     def __init__(
         self, text: str, tree: Node, names: frozenset[str], functions: Mapping[str, Function], closure: Eval, size: int
     ) -> None:
         self.text, self.tree, self.names, self.functions = text, tree, names, functions
-        self._closure, self._size = closure, size
+        self._closure = closure
+        self._blank: list[Value] = [None] * size
 
     def evaluate(
         self, scope: Mapping[str, Value], *, now: datetime | None = None, limit: int = DEFAULT_LIMIT,
@@ -47,7 +48,7 @@ class Compiled:
         Unary tests read the value under test from "?". Raises WorkLimitExceeded; under `strict` FeelEvaluationError for
         an error anywhere in the evaluation, or for a null that has a reason.
         """
-        run = Run(self.text, now=now, limit=limit, external=external, strict=strict)
+        run = Run(self.text, now, limit, external, strict)
         value = self.evaluate_in(run, scope)
         if strict and value is None and run.remarks:
             raise FeelEvaluationError(run.remarks[0])
@@ -55,12 +56,12 @@ class Compiled:
 
     def __call__(self, scope: Mapping[str, Value], *, now: datetime | None = None, limit: int = DEFAULT_LIMIT) -> Value:
         """The value alone."""
-        return self.evaluate_in(Run(self.text, now=now, limit=limit), scope)
+        return self.evaluate_in(Run(self.text, now, limit), scope)
 
     def evaluate_in(self, run: Run, scope: Mapping[str, Value]) -> Value:
         """The value, as part of a larger evaluation: same clock, limits and remarks."""
         try:
-            return self._closure([scope, run, *([None] * self._size)])
+            return self._closure([scope, run, *self._blank])
         except RecursionError:
             message = "the evaluation nests too deep"
             raise WorkLimitExceeded(self.text, 0, len(self.text), message) from None

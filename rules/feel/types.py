@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from schuldhulp.rules.feel.errors import NullResult
-from schuldhulp.rules.feel.temporal import FeelDate
+from schuldhulp.rules.feel.temporal import DaysTimeDuration, FeelDate, FeelDateTime, FeelTime, YearsMonthsDuration
 from schuldhulp.rules.feel.values import Range, Value, brief, kind
 
 
@@ -100,6 +101,19 @@ BUILT_IN_TYPES |= {
     "day-time duration": DAYS_TIME_DURATION, "dayTimeDuration": DAYS_TIME_DURATION,
     "year-month duration": YEARS_MONTHS_DURATION, "yearMonthDuration": YEARS_MONTHS_DURATION,
 }
+
+
+_PYTHON_TYPES: dict[FeelType, type] = {
+    NUMBER: Decimal, STRING: str, BOOLEAN: bool, DATE: FeelDate, TIME: FeelTime, DATE_TIME: FeelDateTime,
+    DAYS_TIME_DURATION: DaysTimeDuration, YEARS_MONTHS_DURATION: YearsMonthsDuration, LIST: list, CONTEXT: dict,
+    RANGE: Range,
+}
+
+
+def python_types(wanted: FeelType) -> frozenset[type]:
+    """The Python classes all of whose values conform to a type; none for a type that needs a look at the value."""
+    options = wanted.options if isinstance(wanted, UnionType) else (wanted,)
+    return frozenset(_PYTHON_TYPES[option] for option in options if option in _PYTHON_TYPES)
 
 
 def instance_of(value: Value, wanted: FeelType) -> bool:

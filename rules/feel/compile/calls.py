@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schuldhulp.rules.feel import nodes
-from schuldhulp.rules.feel.callables import Function, Param, Run, Signature
+from schuldhulp.rules.feel.callables import Function, Param, Run, Signature, enter
 from schuldhulp.rules.feel.compile.base import FIRST_SLOT, Compiler, Env, Eval, Fail
 from schuldhulp.rules.feel.compile.names import known_function
 from schuldhulp.rules.feel.compile.typing import resolve
@@ -24,6 +24,10 @@ def invocation(compiler: Compiler, node: nodes.Invocation) -> Eval:
     if node.named:
         return _named(compiler, node, callee, fail)
     arguments = compiler.all(node.positional)
+    if known is not None and callee in compiler.constants:
+        closure = _known_call(known, arguments, fail)
+        pure = known is BUILT_INS.get(known.name) and known.name not in CLOCK
+        return compiler.folded(closure, *arguments) if pure else closure
 
     def call(env: Env) -> Value:
         function = callee(env)
@@ -35,8 +39,36 @@ def invocation(compiler: Compiler, node: nodes.Invocation) -> Eval:
         except NullResult as reason:
             return fail.because(env[1], reason)
 
-    pure = known is not None and known is BUILT_INS.get(known.name) and known.name not in CLOCK
-    return compiler.folded(call, callee, *arguments) if pure else call
+    return call
+
+
+def _known_call(function: Function, arguments: list[Eval], fail: Fail) -> Eval:
+    """A call of a function that is known beforehand; where only one signature fits, that is known too."""
+    fitting = [one for one in function.signatures if one.least <= len(arguments) <= one.most]
+    if len(fitting) != 1:
+
+        def call_any(env: Env) -> Value:
+            values = [argument(env) for argument in arguments]
+            try:
+                return function.call(env[1], values)
+            except NullResult as reason:
+                return fail.because(env[1], reason)
+
+        return call_any
+    signature = fitting[0]
+
+    def call_one(env: Env) -> Value:
+        values = [argument(env) for argument in arguments]
+        try:
+            values = signature.bind(values)
+        except NullResult as reason:
+            return fail(env[1], reason.kind, f"{function.name}: {reason.message}")
+        try:
+            return enter(env[1], signature, values)
+        except NullResult as reason:
+            return fail.because(env[1], reason)
+
+    return call_one
 
 
 def _named(compiler: Compiler, node: nodes.Invocation, callee: Eval, fail: Fail) -> Eval:
@@ -93,14 +125,14 @@ def function_definition(compiler: Compiler, node: nodes.FunctionDefinition) -> E
     def function_definition(env: Env) -> Value:
         captured = env[:]
 
-        def enter(run: Run, arguments: list[Value]) -> Value:
+        def run_body(run: Run, arguments: list[Value]) -> Value:
             frame = captured[:]
             frame[1] = run
             for slot, argument in zip(slots, arguments, strict=True):
                 frame[slot] = argument
             return body(frame)
 
-        return UserFunction(Signature(params, enter, result), node, captured, first)
+        return UserFunction(Signature(params, run_body, result), node, captured, first)
 
     return function_definition
 
@@ -148,13 +180,13 @@ def _external(params: tuple[Param, ...], body: Eval, fail: Fail) -> Eval:
         if call is None:
             return fail(env[1], "external", f"no external function {target!r} has been registered")
 
-        def enter(run: Run, arguments: list[Value]) -> Value:
+        def call_out(_run: Run, arguments: list[Value]) -> Value:
             try:
                 return feel_value(call(*arguments))
             except (FeelValueError, ArithmeticError, ValueError) as error:
                 raise NullResult("external", f"{target}: {error}") from None
 
-        return Function(target, [Signature(params, enter)])
+        return Function(target, [Signature(params, call_out)])
 
     return external
 

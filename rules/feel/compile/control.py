@@ -106,6 +106,22 @@ def for_in(compiler: Compiler, node: nodes.For) -> Eval:
             domains.append((compiler.bind(domain.name), values))
         body = compiler.compile(node.body)
 
+    slot, only = domains[0]
+
+    def for_one(env: Env) -> Value:
+        results: list[Value] = []
+        env[partial] = results
+        try:
+            for value in only(env):
+                env[slot] = value
+                results.append(body(env))
+        except NullResult as reason:
+            return fail.because(env[1], reason)
+        return results
+
+    if len(domains) == 1:
+        return for_one
+
     def run_domain(env: Env, at: int, results: list[Value]) -> None:
         slot, values = domains[at]
         innermost = at == len(domains) - 1

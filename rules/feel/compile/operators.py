@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from schuldhulp.rules.feel import nodes
-from schuldhulp.rules.feel.arithmetic import OPERATIONS, negate, operate
+from schuldhulp.rules.feel.arithmetic import negate, operate
 from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.compare import compare, equal, is_member
 from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval, Fail
 from schuldhulp.rules.feel.compile.typing import resolve_operand
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
+from schuldhulp.rules.feel.numbers import CONTEXT
 from schuldhulp.rules.feel.temporal import read_temporal
 from schuldhulp.rules.feel.types import instance_of
 from schuldhulp.rules.feel.values import Range, Value, brief, kind
@@ -51,17 +52,25 @@ def negation(compiler: Compiler, node: nodes.Negation) -> Eval:
     return compiler.folded(negation, operand)
 
 
+# The operators that are one call of the decimal context; its answer stands when it is finite.
+_NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add, "-": CONTEXT.subtract, "*": CONTEXT.multiply,
+}
+
+
 def arithmetic(compiler: Compiler, node: nodes.Arithmetic) -> Eval:
     left, right, fail = compiler.compile(node.left), compiler.compile(node.right), compiler.fail(node)
     sign = node.operator
-    numeric: Callable[[Any, Any], Value] = OPERATIONS[sign][Decimal, Decimal]
+    numeric = _NUMERIC.get(sign)
     joins = sign == "+"
 
     def arithmetic(env: Env) -> Value:
         a, b = left(env), right(env)
+        if numeric is not None and type(a) is Decimal and type(b) is Decimal:
+            number = numeric(a, b)
+            if number.is_finite():
+                return number
         try:
-            if type(a) is Decimal and type(b) is Decimal:
-                return numeric(a, b)
             if joins and isinstance(a, str) and isinstance(b, str):
                 fail.charge(env[1], (len(a) + len(b)) >> 5)
             return operate(sign, a, b)
@@ -151,19 +160,20 @@ def _junction(compiler: Compiler, node: nodes.Conjunction | nodes.Disjunction, d
     """and, or: the first operand that decides; null if any is not a boolean and none decides."""
     operands = compiler.all(node.operands)
     fails = [compiler.fail(part) for part in node.operands]
-    word = "or" if decides else "and"
+    word, other = "or" if decides else "and", not decides
 
     def junction(env: Env) -> Value:
-        unsure: tuple[Fail, Value] | None = None
-        for evaluate, fail in zip(operands, fails, strict=True):
+        unsure: tuple[Eval, Value] | None = None
+        for evaluate in operands:
             value = evaluate(env)
             if value is decides:
                 return decides
-            if value is not (not decides) and unsure is None:
-                unsure = fail, value
+            if value is not other and unsure is None:
+                unsure = evaluate, value
         if unsure is None:
-            return not decides
-        fail, value = unsure
+            return other
+        evaluate, value = unsure
+        fail = fails[operands.index(evaluate)]
         if value is None:
             return fail(env[1], "null-operand", f"null beside {word!r}")
         return fail(env[1], "type-mismatch", f"{kind(value)} {brief(value)} beside {word!r} is not a boolean")
@@ -186,11 +196,16 @@ def in_tests(compiler: Compiler, node: nodes.In) -> Eval:
                 return True
             if answer is None:
                 known = None
-        if known is None:
-            fail(env[1], "no-match", f"{brief(value)} cannot be compared with the test")
-        return known
+        return known if known is False else no_match(env[1], fail, value)
 
     return in_tests
+
+
+def no_match(run: Run, fail: Fail, value: Value) -> bool | None:
+    """Null, with a remark, for a value that could not be compared with a test."""
+    if value is None:
+        return fail(run, "null-operand", "the value under test is null")
+    return fail(run, "no-match", f"{kind(value)} {brief(value)} cannot be compared with the test")
 
 
 Test = Callable[[Env, Value], bool | None]
@@ -203,6 +218,9 @@ def test(compiler: Compiler, node: nodes.Node, slot: int | None) -> Test:
     evaluate = compiler.compile(node)
     if uses_input(node):
         return _boolean_test(evaluate)
+    fixed = _fixed(compiler, node, evaluate)
+    if fixed is not None:
+        return fixed
 
     def member(env: Env, value: Value) -> bool | None:
         wanted = evaluate(env)
@@ -215,6 +233,38 @@ def test(compiler: Compiler, node: nodes.Node, slot: int | None) -> Test:
         return is_member(value, wanted)
 
     return member
+
+
+def _fixed(compiler: Compiler, node: nodes.Node, evaluate: Eval) -> Test | None:
+    """A test against a constant: a text, a number, an interval between numbers, or a list of constants."""
+    if isinstance(node, nodes.ListLiteral):
+        items = [compiler.constants.get(compiler.compile(item), _UNKNOWN) for item in node.items]
+        return None if _UNKNOWN in items else _fixed_list(items)
+    match compiler.constants.get(evaluate, _UNKNOWN):
+        case str() | Decimal() as wanted:
+            kind_of = type(wanted)
+            return lambda _env, value: value == wanted if type(value) is kind_of else is_member(value, wanted)
+        case Range(start=Decimal() as low, end=Decimal() as high, operator=None) as within:
+            above = operator.le if within.start_included else operator.lt
+            below = operator.le if within.end_included else operator.lt
+
+            def between(_env: Env, value: Value) -> bool | None:
+                if type(value) is Decimal:
+                    return bool(above(low, value) and below(value, high))
+                return is_member(value, within)
+
+            return between
+    return None
+
+
+_UNKNOWN: Any = object()
+
+
+def _fixed_list(items: list[Value]) -> Test:
+    if all(isinstance(item, str) for item in items):
+        texts = frozenset(item for item in items if isinstance(item, str))
+        return lambda _env, value: value in texts if type(value) is str else is_member(value, items)
+    return lambda _env, value: is_member(value, items)
 
 
 def _boolean_test(evaluate: Eval) -> Test:
@@ -268,7 +318,7 @@ def uses_input(node: nodes.Part) -> bool:
 
 def unary_tests(compiler: Compiler, node: nodes.UnaryTests) -> Eval:
     tests = [test(compiler, part, None) for part in node.tests]
-    negated, passes_all = node.negated, not node.tests
+    negated, passes_all, fail = node.negated, not node.tests, compiler.fail(node)
 
     def unary_tests(env: Env) -> Value:
         if passes_all:
@@ -281,7 +331,7 @@ def unary_tests(compiler: Compiler, node: nodes.UnaryTests) -> Eval:
                 return not negated
             if answer is None:
                 known = None
-        return negated if known is False else None
+        return negated if known is False else no_match(env[1], fail, value)
 
     return unary_tests
 

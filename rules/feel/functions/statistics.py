@@ -100,7 +100,7 @@ def _numbers(items: list[Value]) -> list[Decimal]:
         raise NullResult("empty-list", "the list is empty")
     found: list[Decimal] = []
     for item in items:
-        if not isinstance(item, Decimal):
+        if type(item) is not Decimal:
             reason = "null-operand" if item is None else "argument-type"
             raise NullResult(reason, f"{kind(item)} {brief(item)} is not a number")
         found.append(item)
@@ -108,7 +108,7 @@ def _numbers(items: list[Value]) -> list[Decimal]:
 
 
 def _total(items: list[Decimal]) -> Decimal:
-    total = numbers.ZERO
+    total, add = numbers.ZERO, numbers.CONTEXT.add
     for item in items:
-        total = numbers.add(total, item)
-    return total
+        total = add(total, item)
+    return numbers.checked(total)  # what is not finite stays so
