@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from schuldhulp.engine.bpmn.graph import Graph
+from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.history.reader import Stored
 from schuldhulp.engine.model import facts as f
 
@@ -32,6 +34,14 @@ class Trace:
         """Elements that were left, in the order in which they first were, without those where a token is again."""
         here = set(self.tokens.values())
         return [element for element in self.order if element not in here]
+
+    def and_also(self, other: Trace) -> Trace:
+        """Both on one drawing, such as a process and the process of the same file that it called. Tokens keep apart."""
+        tokens = dict(enumerate([*self.tokens.values(), *other.tokens.values()]))
+        return Trace(
+            self.counts + other.counts, {**self.flows, **other.flows}, tokens, {**self.order, **other.order},
+            other.latest or self.latest,
+        )  # fmt: skip
 
     def marks(self, failed: Iterable[str] = ()) -> dict[str, Any]:
         """What the diagram of the browser shows."""
@@ -74,3 +84,28 @@ def _follow(found: Trace, fact: dict[str, Any]) -> None:
                 found.flows[flow] = None
         case "withdrawn":
             found.tokens.pop(fact["token"], None)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A module instance on its diagram: `own` is its trace, `drawn` that of every instance on the same drawing (a process and
+    the process of the same file that it called)."""
+
+    deployment: str
+    graph: Graph
+    own: Trace
+    drawn: Trace
+
+
+def drawing(engine: Engine, facts: Iterable[Stored], instance: int) -> Drawing:
+    """The diagram of *instance* after these facts, in the definitions that it is pinned to."""
+    known = list(facts)
+    started = {one.fact.instance: one.fact for one in known if isinstance(one.fact, f.InstanceStarted)}
+    begun = started[instance]
+    graph = engine.deployment(begun.deployment).graph(begun.process)
+    own = drawn = trace(known, instance)
+    for number, other in started.items():
+        same = number != instance and other.deployment == begun.deployment
+        if same and engine.deployment(other.deployment).graph(other.process).file == graph.file:
+            drawn = drawn.and_also(trace(known, number))
+    return Drawing(begun.deployment, graph, own, drawn)

@@ -14,14 +14,14 @@ from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.case import Case
-from schuldhulp.engine.model.facts import Advanced, InstanceStarted
+from schuldhulp.engine.model.facts import Advanced
 from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks import deadlines
 from schuldhulp.tasks.access import name_of
 from schuldhulp.tasks.cases import said
 from schuldhulp.tasks.story import Step, steps
-from schuldhulp.tasks.traces import trace
+from schuldhulp.tasks.traces import drawing
 from schuldhulp.web import words
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.case_page import Labelled, diagram_url
@@ -66,18 +66,19 @@ class ReplayPage:
     marks: str
     state: tuple[Labelled, ...]
     data: tuple[Labelled, ...]
+    proof: tuple[str, ...]
     steps: tuple[StepLink, ...]
     section: str = "zaken"
 
 
 @router.get("/zaken/{case}/terugkijken")
-def replay(who: Asker, case: str, stap: int | None = None) -> Response:
+def replay(who: Asker, case: str, stap: int | None = None, bewijs: bool = False) -> Response:
     admit(who, case, "terugkijken")
-    return render("replay.html", replay_page(who, case, stap), who.shell)
+    return render("replay.html", replay_page(who, case, stap, prove=bewijs), who.shell)
 
 
-def replay_page(who: Visitor, number: str, asked: int | None) -> ReplayPage:
-    """*asked*: the step to show, the last one when it is not given or not there."""
+def replay_page(who: Visitor, number: str, asked: int | None, *, prove: bool) -> ReplayPage:
+    """*asked*: the step to show, the last one when it is not given or not there; *prove*: verify the whole case as well."""
     told = steps(who.engine, number)
     at = min(max(asked or len(told), 1), len(told))
     step, url = told[at - 1], f"/zaken/{number}/terugkijken"
@@ -105,8 +106,29 @@ def replay_page(who: Visitor, number: str, asked: int | None) -> ReplayPage:
         marks=marks,
         state=tuple(_state(who.engine, then)),
         data=tuple(_data(who.engine, then)),
+        proof=tuple(proof_of(who.engine, number)) if prove else (),
         steps=tuple(_link(one, url, today) for one in told),
     )
+
+
+def proof_of(engine: Engine, number: str) -> Iterator[str]:
+    """What verifying the case found, level by level."""
+    found = engine.verify(number)
+    for level, right in PROOFS.items():
+        wrong = [one for one in found if one.level == level and not one.note]
+        if not wrong:
+            yield right
+        yield from (f"Niet in orde: {one}" for one in wrong)
+        if wrong and level == 1:
+            return
+    yield from (f"Opmerking: {one}" for one in found if one.note)
+
+
+PROOFS = {
+    1: "Er is niets veranderd aan wat is vastgelegd.",
+    2: "De lijsten kloppen met wat is vastgelegd.",
+    3: "Elk besluit van een tabel komt opnieuw hetzelfde uit.",
+}
 
 
 def _link(step: Step, url: str, today: date) -> StepLink:
@@ -116,14 +138,13 @@ def _link(step: Step, url: str, today: date) -> StepLink:
 def _diagram(engine: Engine, number: str, step: Step) -> tuple[str, str, str]:
     """The module that moved in this step (or last before it), its model, and the marks at that moment."""
     facts = [stored for stored in engine.facts(number) if stored.sequence <= step.sequence]
-    started = {stored.fact.instance: stored.fact for stored in facts if isinstance(stored.fact, InstanceStarted)}
     moved = [stored.fact.instance for stored in facts if isinstance(stored.fact, Advanced)]
     if not moved:
         return "", "", "{}"
-    begun = started[moved[-1]]
-    graph = engine.deployment(begun.deployment).graph(begun.process)
-    title = next((value for name, value, _ in graph.properties if name == "title"), graph.name or begun.module)
-    return title, diagram_url(begun.deployment, graph), json.dumps(trace(facts, moved[-1]).marks())
+    found = drawing(engine, facts, moved[-1])
+    properties = (value for name, value, _ in found.graph.properties if name == "title")
+    title = next(properties, found.graph.name or found.graph.process)
+    return title, diagram_url(found.deployment, found.graph), json.dumps(found.drawn.marks())
 
 
 def _state(engine: Engine, case: Case) -> Iterator[Labelled]:

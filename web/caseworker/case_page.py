@@ -10,11 +10,10 @@ from datetime import date
 from schuldhulp.engine.bpmn.graph import GATEWAYS, Graph
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.history.reader import Stored
-from schuldhulp.engine.model.facts import InstanceStarted
-from schuldhulp.tasks.cases import InstanceLine, TaskLine, case_view, roles_to_start
+from schuldhulp.tasks.cases import CaseView, InstanceLine, TaskLine, case_view, roles_to_start
 from schuldhulp.tasks.documents import LetterText, letters
 from schuldhulp.tasks.story import CHANNELS, Step, roles_in_words, steps
-from schuldhulp.tasks.traces import trace
+from schuldhulp.tasks.traces import drawing
 from schuldhulp.web.caseworker.inbox import Choice, module_titles
 from schuldhulp.web.caseworker.term_views import TermView, all_of
 from schuldhulp.web.visitors import Visitor
@@ -125,7 +124,7 @@ def case_page(who: Visitor, number: str, instance: int | None, *, everything: bo
     engine = who.engine
     seen, case, facts = case_view(engine, number), engine.case(number), engine.facts(number)
     today = engine.clock().astimezone(CIVIL).date()
-    chosen = _chosen(seen.instances, instance)
+    chosen = _chosen(seen, instance)
     titles = {line.instance: line.name for line in seen.instances}
     told = steps(engine, number)[::-1]
     shown, diagram, marks = _shown(who, chosen, facts, today) if chosen else (None, "", "{}")
@@ -169,34 +168,26 @@ def startable(who: Visitor) -> tuple[Choice, ...]:
     return tuple(Choice(key, titles[key]) for key in sorted(found, key=lambda key: titles[key]))
 
 
-def _chosen(lines: Iterable[InstanceLine], instance: int | None) -> InstanceLine | None:
-    all_lines = list(lines)
-    asked = [line for line in all_lines if line.instance == instance]
-    live = [line for line in all_lines if line.status in ("running", "suspended")]
-    return next(iter([*asked, *live, *all_lines]), None)
+def _chosen(seen: CaseView, instance: int | None) -> InstanceLine | None:
+    """The module that was asked for, else where the most urgent task is, else one that runs."""
+    urgent = [task.instance for task in seen.tasks]
+    asked = [line for line in seen.instances if line.instance == instance]
+    busy = [line for number in urgent for line in seen.instances if line.instance == number]
+    live = [line for line in seen.instances if line.status in ("running", "suspended")]
+    return next(iter([*asked, *busy, *live, *seen.instances]), None)
 
 
 def _shown(who: Visitor, line: InstanceLine, facts: list[Stored], today: date) -> tuple[Shown, str, str]:
-    found = trace(facts, line.instance)
-    graph = graph_of(who, facts, line)
+    """The chosen module in words, its model, and the marks on it."""
+    found = drawing(who.engine, facts, line.instance)
     shown = Shown(
         title=line.name,
         status=STATUS.get(line.status, line.status),
         since=moment(line.started_at, today),
-        now=tuple(named(graph, found.now)),
-        done=tuple(named(graph, found.done)),
+        now=tuple(named(found.graph, found.own.now)),
+        done=tuple(named(found.graph, found.own.done)),
     )
-    return shown, diagram_url(line.deployment, graph), json.dumps(found.marks())
-
-
-def graph_of(who: Visitor, facts: Iterable[Stored], line: InstanceLine) -> Graph:
-    """The process of an instance, in the definitions that it is pinned to."""
-    process = next(
-        stored.fact.process
-        for stored in facts
-        if isinstance(stored.fact, InstanceStarted) and stored.fact.instance == line.instance
-    )
-    return who.engine.deployment(line.deployment).graph(process)
+    return shown, diagram_url(found.deployment, found.graph), json.dumps(found.drawn.marks())
 
 
 def diagram_url(deployment: str, graph: Graph) -> str:
