@@ -2,30 +2,41 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+INSTALLED := $(VENV)/.installed
+DEVELOP := $(VENV)/.develop
+SOURCES := pyproject.toml hatch_build.py $(wildcard frontend/package-lock.json frontend/build.mjs frontend/src/*)
 
-.PHONY: run test check endurance clean
+.PHONY: run test check endurance scores clean
 
-run: $(STAMP)
+run: $(INSTALLED)
 	$(BIN)/schuldhulp demo
 
-test: $(STAMP)
+test: $(DEVELOP)
 	$(BIN)/python -m pytest -n 2 -m "not endurance"
 
-check: $(STAMP)
+check: $(DEVELOP)
 	$(BIN)/python tools/links.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=build/links $(BIN)/lint-imports
 
-endurance: $(STAMP)
+endurance: $(DEVELOP)
 	$(BIN)/python -m pytest -m endurance
 
-$(STAMP): pyproject.toml
+scores: $(DEVELOP)
+	$(BIN)/python -m tests.conformance.scores
+
+$(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(INSTALLED): $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $(INSTALLED)
+
+$(DEVELOP): $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
-	touch $(STAMP)
+	touch $(INSTALLED) $(DEVELOP)
 
 clean:
 	rm -rf $(VENV) build dist web/static/dist frontend/node_modules
