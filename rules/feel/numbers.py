@@ -41,6 +41,8 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
 
 
 def power(left: Decimal, right: Decimal) -> Decimal:
+    if right.copy_abs() > 999_999_999:
+        raise NullResult("out-of-range", "an exponent lies between -999,999,999 and 999,999,999")
     if not left and right < 0:
         raise NullResult("division-by-zero", "zero has no negative power")
     if not left and not right:

@@ -35,14 +35,9 @@ def date_of(year: Decimal, month: Decimal, day: Decimal) -> Value:
     return FeelDate(numbers.whole(year, "year"), numbers.whole(month, "month"), numbers.whole(day, "day"))
 
 
-@built_in("date and time(from: string|date|date and time) -> date and time")
-def date_and_time(value: str | FeelDate | FeelDateTime) -> Value:
-    match value:
-        case str():
-            return FeelDateTime.read(value)
-        case FeelDate():
-            return value.at_midnight_utc()
-    return value
+@built_in("date and time(from: string) -> date and time")
+def date_and_time(text: str) -> Value:
+    return FeelDateTime.read(text)
 
 
 @built_in("date and time(date: date|date and time, time: time) -> date and time")
@@ -77,9 +72,9 @@ def _split_second(second: Decimal) -> tuple[int, int]:
     return int(second), int(numbers.multiply(second, Decimal(NANOS))) % NANOS
 
 
-@built_in("duration(from: string|days and time duration|years and months duration) -> Any")
-def duration(value: str | DaysTimeDuration | YearsMonthsDuration) -> Value:
-    return read_duration(value) if isinstance(value, str) else value
+@built_in("duration(from: string) -> Any")
+def duration(text: str) -> Value:
+    return read_duration(text)
 
 
 @built_in("years and months duration(from: date|date and time, to: date|date and time) -> years and months duration")
@@ -94,10 +89,8 @@ def years_and_months_duration(first: FeelDate | FeelDateTime, last: FeelDate | F
     return YearsMonthsDuration(months)
 
 
-@built_in("number(from: string|number, grouping separator?: string?, decimal separator?: string?) -> number")
-def number(value: str | Decimal, grouping: str | None, point: str | None) -> Value:
-    if isinstance(value, Decimal):
-        return value
+@built_in("number(from: string, grouping separator?: string?, decimal separator?: string?) -> number")
+def number(value: str, grouping: str | None, point: str | None) -> Value:
     if grouping not in (None, " ", ",", "."):
         raise NullResult("invalid-argument", 'the grouping separator is " ", "," or "."')
     if point not in (None, ",", ".") or (point is not None and point == grouping):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ SCOPE = {
     "bedrag per maand": feel_value(Decimal("12.50")), "net-to loon": None, "?": feel_value(2),
 }
 NOW = datetime(2026, 5, 5, 12, tzinfo=UTC)
-relaxed = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @relaxed
@@ -87,6 +88,15 @@ PIECES = st.sampled_from((
     "every", "satisfies", "between", "instance", "of", "function", "external", "list", "date", "time", "null", "true",
     "partial", "item", "//", "/*", "*/", "'", "$", "#", "\\",
 ))
+
+
+@pytest.mark.endurance
+@settings(relaxed, max_examples=20_000)
+@given(trees)
+def test_thousands_of_expressions_read_back_and_end_well(tree: Node) -> None:
+    compiled = compile_expression(print_tree(tree), NAMES)
+    assert compiled.tree == tree
+    assert outcome(compiled) == outcome(compiled)
 
 
 @relaxed
