@@ -10,6 +10,7 @@ from tests.engine.bpmn.build import (
     Part,
     boundary,
     catch,
+    compensate,
     end,
     error,
     event_gateway,
@@ -25,6 +26,8 @@ from tests.engine.bpmn.build import (
     start,
     sub,
     terminate,
+    throw,
+    timer,
     user,
 )
 
@@ -37,18 +40,25 @@ class Blocks:
 
     def __init__(self, random: Random, size: int) -> None:
         self.random, self.left = random, size
+        self.compensating = random.random() < 0.4
         self.numbers = itertools.count(1)
 
     def model(self) -> Graph:
         parts, flows = self._inside(depth=0)
         return process(*parts, flows=flows)
 
-    def _inside(self, depth: int) -> tuple[list[Part], str]:
+    def _inside(self, depth: int, *, handler: bool = False) -> tuple[list[Part], str]:
         """What stands in a scope: start, a block, end."""
         parts: list[Part] = [start(self._id("s")), end(self._id("e"))]
         flows: list[str] = []
         first, last = self._sequence(parts, flows, depth)
-        flows += [f"{parts[0].id} > {first}", f"{last} > {parts[1].id}"]
+        flows.append(f"{parts[0].id} > {first}")
+        if self.compensating and not handler and self.random.random() < 0.8:
+            back = self._id("c")
+            parts.append(throw(back, compensate()))
+            flows.append(f"{last} > {back}")
+            last = back
+        flows.append(f"{last} > {parts[1].id}")
         return parts, ";".join(flows)
 
     def _id(self, letter: str) -> str:
@@ -81,6 +91,11 @@ class Blocks:
             parts.append(user(ident, loop=multi(self.random.choice(COUNTS), sequential=sequential)))
         elif dice < 0.32:
             parts.append(user(ident, loop=loop(self.random.choice(CONDITIONS))))
+        elif dice < 0.85 and self.compensating:
+            undo = self._id("undo")
+            parts.append(user(undo, for_compensation=True))
+            parts.append(boundary(self._id("b"), ident, compensate()))
+            parts.append(user(ident, compensation_handler=undo))
         else:
             parts.append(user(ident))
         return ident, ident
@@ -170,7 +185,7 @@ class Blocks:
 
     def _event_sub(self, inside: list[Part], depth: int) -> None:
         ident, event = self._id("h"), self._id("m")
-        inner, flows = self._inside(depth + 1)
+        inner, flows = self._inside(depth + 1, handler=True)
         inner[0] = start(inner[0].id, message(event), interrupting=self.random.random() < 0.5)
         inside.append(event_sub(ident, *inner, flows=flows))
 
@@ -179,12 +194,17 @@ class Blocks:
         parts += [user(ident), exclusive(closing)]
         flows.append(f"{ident} > {closing}")
         self._event_on(parts, flows, depth, ident, closing)
+        if self.random.random() < 0.4:
+            event = self._id("b")
+            parts.append(boundary(event, ident, error("E")))
+            self._after(parts, flows, depth, event, closing)
         return ident, closing
 
     def _event_on(self, parts: list[Part], flows: list[str], depth: int, on: str, closing: str) -> None:
         event = self._id("b")
         interrupting = self.random.random() < 0.6
-        parts.append(boundary(event, on, message(event), interrupting=interrupting))
+        trigger = timer("PT1H") if self.random.random() < 0.3 else message(event)
+        parts.append(boundary(event, on, trigger, interrupting=interrupting))
         if interrupting:
             self._after(parts, flows, depth, event, closing)
         else:

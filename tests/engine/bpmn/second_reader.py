@@ -159,7 +159,9 @@ class Second:
         ref = qname(el.get(f"{trigger}Ref")) if trigger.value in ("message", "signal", "error", "escalation") else None
         if trigger is g.Trigger.MESSAGE and ref is None:
             ref = self.message_ref(el)
-        timer = next(iter(el.all("timeDate", "timeDuration", "timeCycle")), None) if trigger is g.Trigger.TIMER else None
+        timer = (
+            next(iter(el.all("timeDate", "timeDuration", "timeCycle")), None) if trigger is g.Trigger.TIMER else None
+        )
         text = timer or (el.one("condition") if trigger is g.Trigger.CONDITIONAL else None)
         link = trigger is g.Trigger.LINK
         return g.EventDefinition(
@@ -289,12 +291,19 @@ class Second:
 
     def handler(self, el: El) -> str | None:
         for line in self.named("association"):
-            for one, two in ((line.get("sourceRef"), line.get("targetRef")), (line.get("targetRef"), line.get("sourceRef"))):
+            for one, two in (
+                (line.get("sourceRef"), line.get("targetRef")),
+                (line.get("targetRef"), line.get("sourceRef")),
+            ):
                 event, activity = self.look(one, "boundaryEvent"), self.look(two, *KINDS)
                 if event is None or activity is None or not activity.yes("isForCompensation"):
                     continue
                 kinds = {definition.trigger for definition in self.definitions(event)}
-                if g.Trigger.COMPENSATE in kinds and activity.up is el.up and qname(event.get("attachedToRef")) == el.attr["id"]:
+                if (
+                    g.Trigger.COMPENSATE in kinds
+                    and activity.up is el.up
+                    and qname(event.get("attachedToRef")) == el.attr["id"]
+                ):
                     return activity.attr.get("id", "")
         return None
 

@@ -39,7 +39,9 @@ class El:
         return next(iter(self.all(name)), None)
 
     def ext(self, name: str) -> list[El]:
-        return [kid for box in self.all("extensionElements") for kid in box.kids if kid.uri in DIALECTS and kid.name == name]
+        return [
+            kid for box in self.all("extensionElements") for kid in box.kids if kid.uri in DIALECTS and kid.name == name
+        ]
 
     def walk(self) -> Iterator[El]:
         yield self

@@ -12,17 +12,27 @@ from random import Random
 import pytest
 
 from schuldhulp.engine.bpmn.graph import Graph
-from schuldhulp.engine.bpmn.run import open_subscriptions, open_work
-from schuldhulp.engine.bpmn.run.contract import MessageArrived, WorkDone
+from schuldhulp.engine.bpmn.run import open_subscriptions, open_timers, open_work
+from schuldhulp.engine.bpmn.run.contract import MessageArrived, TimerDue, WorkDone, WorkFailed
 from tests.engine.bpmn.driver import Play
 from tests.engine.bpmn.random_models import CONDITIONS, COUNTS, sound, unstructured
 from tests.engine.bpmn.token_game import Game
 
 
 def enabled(play: Play) -> Counter[tuple[str, str]]:
+    events = [each.element for each in (*open_subscriptions(play.state), *open_timers(play.state))]
     return Counter(("work", each.element) for each in open_work(play.state)) + Counter(
-        ("event", each.element) for each in open_subscriptions(play.state)
+        ("event", each) for each in events
     )
+
+
+def happening(play: Play, element: str) -> MessageArrived | TimerDue:
+    """That the event *element* happens; the clock moves to when its timer is due."""
+    for timer in open_timers(play.state):
+        if timer.element == element:
+            play.at = max(play.at, timer.due)
+            return TimerDue(timer.id)
+    return MessageArrived(next(each.id for each in open_subscriptions(play.state) if each.element == element))
 
 
 def interchangeable(play: Play, what: tuple[str, str]) -> bool:
@@ -61,13 +71,17 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
             break
         kind, element = random.choice(clear)
         shuffle()
-        if kind == "work":
-            play.send(WorkDone(next(each.id for each in open_work(play.state) if each.element == element)))
-            game.complete(element)
-        else:
-            waiting = (each.id for each in open_subscriptions(play.state) if each.element == element)
-            play.send(MessageArrived(next(waiting)))
+        if kind == "event":
+            play.send(happening(play, element))
             game.happen(element)
+            continue
+        work = next(each.id for each in open_work(play.state) if each.element == element)
+        if random.random() < 0.04:
+            play.send(WorkFailed(work, "E"))
+            game.fail(element, "E")
+        else:
+            play.send(WorkDone(work))
+            game.complete(element)
     return play.ended
 
 

@@ -3,8 +3,8 @@
 Nothing is shared with the executor but the graph. Tokens lie on sequence flows (the executor keeps them at nodes), scopes
 are nested objects that change in place, everything is searched anew at each move, and the inclusive join enumerates
 paths forward exactly as section 13.4.3 of BPMN 2.0.2 words it. It knows what random models contain: tasks, receive tasks,
-sub-processes, multi-instance and loops, boundary events, event sub-processes, gateways, message catches, error and
-terminate ends.
+sub-processes, multi-instance and loops, boundary events, event sub-processes, gateways, message catches and timers,
+failing work, error and terminate ends, compensation.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ TASKS = (Kind.USER, Kind.SCRIPT, Kind.TASK, Kind.SERVICE, Kind.CALL)
 SUBS = (Kind.SUBPROCESS, Kind.TRANSACTION)
 
 
+class Undoing:
+    """A compensation: handlers still to run, latest first, and the throw event that waits for them."""
+
+    def __init__(self, thrower: Node, handlers: list[str]) -> None:
+        self.thrower, self.handlers = thrower, handlers
+
+
 class Running:
     """A running activity: its inner instances that are still busy, and how many are to come."""
 
@@ -29,6 +36,8 @@ class Running:
         self.bodies: list[Frame | None] = []  # None is a piece of work
         self.waiting = 0
         self.turns = 0
+        self.spent: set[str] = set()  # timers that went off: a duration does so once
+        self.undoing: Undoing | None = None  # set when this activity compensates
 
 
 class Frame:
@@ -40,6 +49,7 @@ class Frame:
         self.running: list[Running] = []
         self.catching: list[Node] = []
         self.handlers: list[Frame] = []  # running event sub-processes
+        self.done: list[str] = []  # handlers of what was completed, in order; those of completed sub-processes included
         self.taken_over = False
         self.gone = False
 
@@ -67,7 +77,7 @@ class Game:
             for running in frame.running:
                 kind = "event" if running.node.kind is Kind.RECEIVE else "work"
                 seen[(kind, running.node.id)] += sum(body is None for body in running.bodies)
-                for event in self._boundary(running.node, Trigger.MESSAGE):
+                for event in self._waiting_on(running):
                     seen[("event", event.id)] += 1
             for node in frame.catching:
                 for event in self._alternatives(node):
@@ -98,6 +108,16 @@ class Game:
                     return
         raise AssertionError(f"no work at {element}")
 
+    def fail(self, element: str, code: str) -> None:
+        """The oldest open work at *element* ends in an error."""
+        for frame in self._frames():
+            for running in frame.running:
+                if running.node.id == element:
+                    self._error_at(running, code)
+                    self._play()
+                    return
+        raise AssertionError(f"no work at {element}")
+
     def happen(self, element: str) -> None:
         """The event *element* happens."""
         for frame in self._frames():
@@ -111,7 +131,7 @@ class Game:
             if running.node.id == element:
                 self._body_done(running, None)
                 return True
-            for event in self._boundary(running.node, Trigger.MESSAGE):
+            for event in self._waiting_on(running):
                 if event.id == element:
                     self._boundary_hit(running, event)
                     return True
@@ -163,6 +183,11 @@ class Game:
             frame.catching.append(node)
         elif node.kind is Kind.END:
             self._end(frame, node)
+        elif node.kind is Kind.THROW:
+            handlers, frame.done = frame.done[::-1], []
+            if frame.up is not None and isinstance(frame.up, Frame):
+                raise AssertionError("models do not compensate inside event sub-processes")
+            self._undo(frame, Undoing(node, handlers))
         else:
             self._out(frame, node)
 
@@ -254,9 +279,22 @@ class Game:
         for start in starts:
             self._out(frame, self.graph.nodes[start])
 
+    def _undo(self, frame: Frame, undoing: Undoing) -> None:
+        if not undoing.handlers:
+            self._out(frame, undoing.thrower)
+            return
+        running = Running(self.graph.nodes[undoing.handlers.pop(0)], frame)
+        running.undoing = undoing
+        frame.running.append(running)
+        running.bodies.append(None)
+
     def _body_done(self, running: Running, body: Frame | None) -> None:
         running.bodies.remove(body)
         running.turns += 1
+        if running.node.compensation_handler is not None:
+            running.frame.done.append(running.node.compensation_handler)
+        elif body is not None:
+            running.frame.done.extend(body.done)
         loop = running.node.loop
         again = False
         if isinstance(loop, StandardLoop):
@@ -271,7 +309,14 @@ class Game:
 
     def _finish(self, running: Running) -> None:
         running.frame.running.remove(running)
-        self._out(running.frame, running.node)
+        if running.undoing is not None:
+            self._undo(running.frame, running.undoing)
+        else:
+            self._out(running.frame, running.node)
+
+    def _waiting_on(self, running: Running) -> list[Node]:
+        timers = [event for event in self._boundary(running.node, Trigger.TIMER) if event.id not in running.spent]
+        return self._boundary(running.node, Trigger.MESSAGE) + timers
 
     def _boundary(self, node: Node, trigger: Trigger) -> list[Node]:
         events = [self.graph.nodes[each] for each in node.boundary]
@@ -282,6 +327,8 @@ class Game:
             for body in running.bodies:
                 self._kill(body)
             running.frame.running.remove(running)
+        elif event.definitions[0].trigger is Trigger.TIMER:
+            running.spent.add(event.id)
         self._out(running.frame, event)
 
     def _kill(self, frame: Frame | None) -> None:
@@ -330,11 +377,11 @@ class Game:
         if trigger is Trigger.TERMINATE:
             self._kill(frame)
             frame.gone = False
+            frame.done.clear()  # what was stopped cannot be compensated
         elif trigger is Trigger.ERROR:
-            self._error(frame, node.definitions[0].name)
+            self._error_at(frame, node.definitions[0].name)
 
-    def _error(self, frame: Frame, code: str | None) -> None:
-        up: Running | Frame | None = frame
+    def _error_at(self, up: Running | Frame | None, code: str | None) -> None:
         while up is not None:
             if isinstance(up, Running):
                 found = [
@@ -357,5 +404,6 @@ class Game:
             self._body_done(frame.up, frame)
         elif isinstance(frame.up, Frame):
             frame.up.handlers.remove(frame)
+            frame.up.done.extend(frame.done)
         else:
             self.over = "completed"

@@ -17,7 +17,12 @@ from tests.engine.bpmn.models import process
 from tests.engine.bpmn.read.test_second_reader import OWN
 from tests.engine.bpmn.shared import suite
 
-MODELS = [OWN, process(sequence("")), process(boundary("<errorEventDefinition/>")), process(starting("<errorEventDefinition/>"))]
+MODELS = [
+    OWN,
+    process(sequence("")),
+    process(boundary("<errorEventDefinition/>")),
+    process(starting("<errorEventDefinition/>")),
+]
 TEXTS = ["", "x", "-1", "0", "9" * 30, "true", "::", "a:b", "${x}", "=", "= ", "#{", "[", "é", "P", '"', "A", "s"]
 WORLD = CheckContext(
     feel=feel_check(), names=["a"], forms=[], decisions={}, processes=[], roles=[], terms=[], letters=[],
