@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,8 @@ def one(peer: str, row: str, node: str | None) -> dict[str, object]:
         except subprocess.TimeoutExpired:
             return {"error": "more than 300 s"}
     if done.returncode != 0:
-        return {"error": (done.stderr.strip().splitlines() or ["no answer"])[-1][:120]}
+        last = (done.stderr.strip().splitlines() or ["no answer"])[-1]
+        return {"error": re.sub(r"^[\w.]*\.(?=\w+:)", "", last)[:70]}
     found: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
