@@ -54,8 +54,11 @@ function begin(viewer, marks) {
   const now = viewer.get('elementRegistry').get(marks.now?.[0]?.id);
   if (canvas.zoom() >= READABLE || !now) return;
   canvas.zoom(READABLE, { x: 0, y: 0 });
-  const { width, height } = canvas.viewbox();
-  canvas.viewbox({ x: now.x + (now.width - width) / 2, y: now.y + (now.height - height) / 2, width, height });
+  const { width, height, inner } = canvas.viewbox();
+  const inside = (middle, size, first, whole) => Math.max(first - 20, Math.min(middle - size / 2, first + whole + 20 - size));
+  const x = inside(now.x + now.width / 2, width, inner.x, inner.width);
+  const y = inside(now.y + now.height / 2, height, inner.y, inner.height);
+  canvas.viewbox({ x, y, width, height });
 }
 
 // marks: { done: [ids], flows: [ids], now: [{id, count}], counts: {id: times}, latest: {flow, element} }

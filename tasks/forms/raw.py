@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from schuldhulp.engine.definitions.forms.formula import Formula, FormulaError
 from schuldhulp.engine.definitions.forms.model import Field, Form, Group, Part, Rows, walk
 from schuldhulp.rules.dictionary import ORDINAL, Dictionary, Type
 from schuldhulp.rules.feel import to_python
@@ -62,7 +63,7 @@ def _prefill(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, l
     for part in walk(parts):
         match part:
             case Field():
-                yield part.key, _written(part, context.value(part.key))
+                yield part.key, _written(part, context.value(part.key), context)
             case Rows():
                 items = list_of(context.value(part.key))
                 found = [str(item[ORDINAL]) for item in items if ORDINAL in item]
@@ -71,7 +72,8 @@ def _prefill(parts: tuple[Part, ...], context: Context) -> Iterator[tuple[str, l
                 by_number = {str(item.get(ORDINAL)): item for item in items}
                 for handle in (*found, *new):
                     for field in fields(part.parts):
-                        yield name_in_row(part, handle, field.key), _written(field, by_number.get(handle, {}).get(field.key))
+                        value = by_number.get(handle, {}).get(field.key)
+                        yield name_in_row(part, handle, field.key), _written(field, value, context)
 
 
 def fields(parts: tuple[Part, ...]) -> Iterator[Field]:
@@ -82,8 +84,29 @@ def list_of(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
 
 
-def _written(field: Field, value: Any) -> list[str]:
-    return written(field, field.default if value is None else value)
+def _written(field: Field, value: Any, context: Context) -> list[str]:
+    if value is not None:
+        return written(field, value)
+    return written(field, field.default if field.default_from is None else _preset(field, field.default_from, context))
+
+
+def _preset(field: Field, formula: Formula, context: Context) -> Any:
+    """What a formula proposes, when that is a value of the field's type; moments to the minute."""
+    try:
+        value = formula.value(context.data, context.now)
+    except FormulaError:
+        return None
+    if isinstance(value, datetime):
+        value = value.replace(second=0, microsecond=0)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return None
+    return value if type(value) in _PRESETS.get(field.type, (str,)) else None
+
+
+_PRESETS: Mapping[Type, tuple[type, ...]] = {
+    Type.BOOLEAN: (bool,), Type.INTEGER: (Decimal,), Type.DECIMAL: (Decimal,), Type.AMOUNT: (Decimal,), Type.DATE: (date,),
+    Type.TIME: (time,), Type.DATETIME: (datetime,), Type.SET: (list,),
+}  # fmt: skip
 
 
 def written(field: Field, value: Any) -> list[str]:
@@ -128,8 +151,8 @@ def _names(form: Form, raw: Raw) -> Iterable[str]:
                 yield from (name_in_row(part, handle, field.key) for field in fields(part.parts))
 
 
-def add_row(form: Form, raw: Raw, key: str) -> dict[str, list[str]]:
-    """The same answers with an empty row at the end of the list *key*."""
+def add_row(form: Form, raw: Raw, key: str, context: Context) -> dict[str, list[str]]:
+    """The same answers with a new row, holding no more than what the form proposes, at the end of the list *key*."""
     changed = {name: list(values) for name, values in raw.items()}
     for rows in _changeable(form, key):
         present = handles(raw, rows)
@@ -138,7 +161,7 @@ def add_row(form: Form, raw: Raw, key: str) -> dict[str, list[str]]:
             handle = f"n{max(used, default=0) + 1}"
             changed[key] = [*present, handle]
             for field in fields(rows.parts):
-                changed[name_in_row(rows, handle, field.key)] = written(field, field.default)
+                changed[name_in_row(rows, handle, field.key)] = _written(field, None, context)
     return changed
 
 

@@ -25,6 +25,7 @@ from schuldhulp.tasks.traces import drawing
 from schuldhulp.web import words
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.case_page import Labelled, diagram_url
+from schuldhulp.web.caseworker.inbox import module_titles
 from schuldhulp.web.pages import render
 from schuldhulp.web.visitors import Asker, Visitor
 
@@ -155,7 +156,8 @@ def _state(engine: Engine, case: Case) -> Iterator[Labelled]:
     terms = [
         f"{deadlines.name(term)}: {dutch.long_date(term.ends) if term.ends else 'staat stil'}" for term in case.terms.values()
     ]
-    running = [one.module for one in case.instances.values() if one.running]
+    titles = module_titles(engine)
+    running = [titles.get(one.module, one.module) for one in case.instances.values() if one.running]
     yield Labelled("Modules die liepen", dutch.listed(running) or "geen")
     yield Labelled("Open taken", "; ".join(tasks) or "geen")
     yield Labelled("Lopende termijnen", "; ".join(terms) or "geen")

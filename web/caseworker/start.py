@@ -104,7 +104,7 @@ def _send(
     raw = of_form(form, fields) if form else {}
     if form is not None and action in ("rij-erbij", "rij-weg"):
         key, _, handle = rest.partition(":")
-        raw = add_row(form, raw, key) if action == "rij-erbij" else remove_row(form, raw, key, handle)
+        raw = add_row(form, raw, key, context) if action == "rij-erbij" else remove_row(form, raw, key, handle)
         return _page(who, case, module, form, context, raw, (), "", 200)
     if request.query_params.get("alleen") == "formulier":
         return _page(who, case, module, form, context, raw, (), "", 200)

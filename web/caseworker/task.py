@@ -51,7 +51,7 @@ def send_task(who: Poster, fields: Posted, case: str, task: int) -> Response:
     if action in ("rij-erbij", "rij-weg") and shown.form is not None:
         key, _, handle = rest.partition(":")
         raw = of_form(shown.form, fields)
-        changed = add_row(shown.form, raw, key) if action == "rij-erbij" else remove_row(shown.form, raw, key, handle)
+        changed = add_row(shown.form, raw, key, shown.context) if action == "rij-erbij" else remove_row(shown.form, raw, key, handle)
         return _again(who, shown, fields, Sent(raw=changed), 200)
     if action == "bewaren":
         return _keep(who, shown, fields)

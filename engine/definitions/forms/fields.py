@@ -85,6 +85,7 @@ def read_field(
     options_from = _options_from(component, place, reading, names)
     options = () if options_from else _options(component, kind, type_, entry, place, reading)
     properties = component.get("properties") if isinstance(component.get("properties"), dict) else {}
+    preset = (properties or {}).get("nl.default")
     return Field(
         key=key,
         label=words,
@@ -100,6 +101,7 @@ def read_field(
         options=options,
         options_from=options_from,
         default=_default(component.get("defaultValue"), type_, options, place, reading),
+        default_from=reading.formula(preset, f"{place}.properties", names) if preset else None,
         autocomplete=str((properties or {}).get("autocomplete", "")),
         columns=_columns(component),
     )  # fmt: skip

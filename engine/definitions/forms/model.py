@@ -51,8 +51,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `default` is a plain value; `options_from` gives the choices by FEEL (a list of text, or of contexts
-    with value and label)."""
+    """One question. `default` is a plain value, `default_from` proposes one by FEEL. `options_from` gives the choices by FEEL:
+    a list of text, or of contexts with value and label."""
 
     key: str
     label: Template
@@ -67,6 +67,7 @@ class Field:
     options: tuple[Option, ...] = ()
     options_from: Formula | None = None
     default: Any = None
+    default_from: Formula | None = None
     autocomplete: str = ""
     columns: int | None = None
 

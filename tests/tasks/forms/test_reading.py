@@ -131,7 +131,7 @@ def test_rows_keep_their_number_when_another_is_removed() -> None:
     third = {"nr": 3, "schuldeiser": "B", "saldo": Decimal("20.5"), "betwist": True, "reden": "te veel"}
     file = context(schulden=[first, third])
     asked = form(debts())
-    raw = add_row(asked, remove_row(asked, prefill(asked, file), "schulden", "1"), "schulden")
+    raw = add_row(asked, remove_row(asked, prefill(asked, file), "schulden", "1"), "schulden", file)
     assert raw["schulden"] == ["3", "n1"]
     raw |= {"schulden.n1.schuldeiser": ["C"], "schulden.n1.saldo": ["1.000,10"]}
     read = read_posted(asked, raw, file)

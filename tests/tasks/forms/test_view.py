@@ -77,3 +77,13 @@ def test_escaped_words_come_out_as_they_are() -> None:
     assert html(escape("*a* _b_ [c](d) # - `e` <f> & \\")) == (
         '<p class="utrecht-paragraph">*a* _b_ [c](d) # - `e` &lt;f&gt; &amp; \\</p>'
     )
+
+
+def test_a_form_can_propose_a_value_by_feel() -> None:
+    asked = form(
+        asks("ontruiming_op", "datetime", properties={"nl.default": "=today()"}),
+        asks("gebeld_om", "datetime", subtype="datetime", properties={"nl.default": "=now()"}),
+        asks("naam", properties={"nl.default": "=1 + 1"}),
+    )
+    assert prefill(asked, context()) == {"ontruiming_op": ["16-03-2026"], "gebeld_om": ["16-03-2026 09:40"], "naam": []}
+    assert prefill(asked, context(naam="Fenna"))["naam"] == ["Fenna"]
