@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from schuldhulp.rules.feel.errors import FeelEvaluationError, NullResult, Remark, WorkLimitExceeded
+from schuldhulp.rules.feel.errors import FeelEvaluationError, FeelValueError, NullResult, Remark, WorkLimitExceeded
 from schuldhulp.rules.feel.types import ANY, FeelType, FunctionType, ListType, coerce, python_types
 from schuldhulp.rules.feel.values import Value, feel_value
 
@@ -158,7 +158,10 @@ class Function:
         params = [Param(p.name, p.type, True, at >= first) for at, p in enumerate(params)]
 
         def body(run: Run, arguments: list[Value]) -> Value:
-            return feel_value(call(run, *arguments) if with_run else call(*arguments))
+            try:
+                return feel_value(call(run, *arguments) if with_run else call(*arguments))
+            except FeelValueError as error:
+                raise NullResult("invalid-argument", f"{name or call.__name__}: {error}") from None
 
         return cls(name or call.__name__, [Signature(tuple(params), body, result)])
 

@@ -131,9 +131,12 @@ def _cached(
     known_types = dict(named_types)
     members = _members(types | named_types)
     parse = grammar.parse_unary_tests if kind == "unary tests" else grammar.parse_expression
-    tree = parse(text, _in_scope(names, frozenset(added)), members, frozenset(known_types))
     own = names | {"?"} if kind == "unary tests" else names
-    closure, size = compile_tree(text, tree, own, added, known_types)
+    try:
+        tree = parse(text, _in_scope(names, frozenset(added)), members, frozenset(known_types))
+        closure, size = compile_tree(text, tree, own, added, known_types)
+    except RecursionError:  # the limits on nesting come first, unless the caller's own stack is deep already
+        raise FeelSyntaxError(text, 0, len(text), "the expression is nested too deep; split it") from None
     return Compiled(text, tree, own, added, closure, size)
 
 

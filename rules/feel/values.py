@@ -46,8 +46,32 @@ _KINDS: dict[type, str] = {
 
 
 def kind(value: Value) -> str:
-    """The name of a value's kind, as type names write it; a function is "function"."""
-    return _KINDS.get(type(value), "function")
+    """The name of a value's kind, as type names write it; a function is "function".
+
+    Raises FeelValueError for what is no value of FEEL, such as an int that was put in a scope as it was.
+    """
+    found = _KINDS.get(type(value))
+    if found is not None:
+        return found
+    from schuldhulp.rules.feel.callables import Function
+
+    if isinstance(value, Function):
+        return "function"
+    raise FeelValueError(f"a Python {type(value).__name__} is no value of FEEL: pass it through feel_value first")
+
+
+def weight(value: Value) -> int:
+    """How many values there are in a value, at all depths: what comparing it may cost."""
+    count = 0
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        count += 1
+        if isinstance(current, list):
+            stack.extend(current)
+        elif isinstance(current, dict):
+            stack.extend(current.values())
+    return count
 
 
 def feel_value(value: object) -> Value:

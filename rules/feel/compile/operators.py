@@ -17,7 +17,7 @@ from schuldhulp.rules.feel.errors import FeelValueError, NullResult
 from schuldhulp.rules.feel.numbers import CONTEXT
 from schuldhulp.rules.feel.temporal import read_temporal
 from schuldhulp.rules.feel.types import instance_of
-from schuldhulp.rules.feel.values import Range, Value, brief, kind
+from schuldhulp.rules.feel.values import Range, Value, brief, kind, weight
 
 
 def null(compiler: Compiler, _node: nodes.Null) -> Eval:
@@ -97,6 +97,8 @@ def comparison(compiler: Compiler, node: nodes.Comparison) -> Eval:
 def _equality(negated: bool, left: Eval, right: Eval, fail: Fail) -> Eval:
     def equality(env: Env) -> Value:
         a, b = left(env), right(env)
+        if isinstance(a, (list, dict)):
+            fail.charge(env[1], weight(a))
         answer = equal(a, b)
         if answer is None:
             return incomparable(env[1], fail, a, b)
@@ -225,7 +227,7 @@ def test(compiler: Compiler, node: nodes.Node, slot: int | None) -> Test:
     def member(env: Env, value: Value) -> bool | None:
         wanted = evaluate(env)
         if isinstance(wanted, list):
-            env[1].charge(len(wanted))
+            env[1].charge(weight(wanted))
         elif wanted is True and slot is None and not isinstance(value, (bool, type(None))):
             return True  # a cell that is a condition by itself, without "?"
         elif wanted is False and slot is None and not isinstance(value, (bool, type(None))):
@@ -385,4 +387,11 @@ def instance_of_type(compiler: Compiler, node: nodes.InstanceOf) -> Eval:
             return fail(env[1], "unknown-type", message)
 
         return unknown
-    return lambda env: instance_of(operand(env), wanted)
+
+    def is_instance(env: Env) -> Value:
+        value = operand(env)
+        if isinstance(value, (list, dict)):
+            fail.charge(env[1], weight(value))
+        return instance_of(value, wanted)
+
+    return is_instance

@@ -9,14 +9,15 @@ from schuldhulp.rules.feel.callables import Function, Run
 from schuldhulp.rules.feel.compare import both, either, equal
 from schuldhulp.rules.feel.errors import NullResult
 from schuldhulp.rules.feel.functions.declare import Registry
-from schuldhulp.rules.feel.values import Value, brief, kind
+from schuldhulp.rules.feel.values import Value, brief, kind, weight
 
 registry = Registry()
 built_in = registry.built_in
 
 
-@built_in("list contains(list: list, element: Any) -> boolean")
-def list_contains(items: list[Value], element: Value) -> Value:
+@built_in("list contains(list: list, element: Any) -> boolean", run=True)
+def list_contains(run: Run, items: list[Value], element: Value) -> Value:
+    _charge(run, items, element)
     return _holds(items, element)
 
 
@@ -115,8 +116,9 @@ def reverse(items: list[Value]) -> Value:
     return items[::-1]
 
 
-@built_in("index of(list: list, match: Any) -> list<number>")
-def index_of(items: list[Value], match: Value) -> Value:
+@built_in("index of(list: list, match: Any) -> list<number>", run=True)
+def index_of(run: Run, items: list[Value], match: Value) -> Value:
+    _charge(run, items, match)
     return [Decimal(at) for at, item in enumerate(items, 1) if equal(item, match) is True]
 
 
@@ -139,10 +141,15 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
                 seen.add(item)
                 kept.append(item)
             continue
-        run.charge(len(kept))
+        _charge(run, kept, item)
         if not _holds(kept, item):
             kept.append(item)
     return kept
+
+
+def _charge(run: Run, items: list[Value], element: Value) -> None:
+    """The work of comparing an element with each item; most comparisons of large values end early."""
+    run.charge(len(items) * (1 + weight(element) // 16))
 
 
 def _holds(items: list[Value], element: Value) -> bool:

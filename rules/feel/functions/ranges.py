@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.compare import compare, is_same
 from schuldhulp.rules.feel.errors import NullResult
 from schuldhulp.rules.feel.functions.declare import Registry
-from schuldhulp.rules.feel.values import Range, Value, brief, kind
+from schuldhulp.rules.feel.values import Range, Value, brief, kind, weight
 
 registry = Registry()
 built_in = registry.built_in
 
 
-@built_in("is(value1: Any, value2: Any) -> boolean")
-def is_(left: Value, right: Value) -> Value:
+@built_in("is(value1: Any, value2: Any) -> boolean", run=True)
+def is_(run: Run, left: Value, right: Value) -> Value:
+    run.charge(weight(left))
     return is_same(left, right)
 
 

@@ -44,6 +44,11 @@ ENDLESS = [
     '{a0: "xx", ' + ", ".join(f"a{n + 1}: a{n} + a{n}" for n in range(60)) + "}.a60",
     '{a0: "xx", ' + ", ".join(f'a{n + 1}: string join([a{n}, a{n}], ",")' for n in range(60)) + "}.a60",
     "count(for i in 1..100000 return distinct values(for j in 1..1000 return {a: i}))",
+    "{a: for i in 1..1000 return 1, r: for i in 1..10000 return a = a}.r",
+    "{a: [for i in 1..1000 return 1], r: for i in 1..10000 return a[1] in a}.r",
+    "{a: for i in 1..1000 return 1, r: for i in 1..10000 return a instance of list<number>}.r",
+    "{a: for i in 1..1000 return 1, r: for i in 1..10000 return is(a, a)}.r",
+    "{a: for i in 1..1000 return 1, r: for i in 1..10000 return list contains([a, a], a)}.r",
     "sort(for i in 1..900000 return i, function(x, y) x > y)",
 ]
 

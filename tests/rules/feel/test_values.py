@@ -75,6 +75,11 @@ def test_what_feel_has_no_kind_for_is_refused(value: object) -> None:
         feel_value(value)
 
 
+def test_a_python_number_in_the_scope_is_named_for_what_it_is() -> None:
+    with pytest.raises(FeelValueError, match="int is no value of FEEL"):
+        compile_expression("x + 1", ["x"])({"x": 5})  # type: ignore[dict-item]
+
+
 def test_the_context_of_the_thread_does_not_matter_and_is_not_changed() -> None:
     compiled = compile_expression("[1 / 3, -x, x + 1, (1..x), @\"PT1.123456789S\".seconds, for i in (0..3) return i]", ["x"])
     scope: dict[str, Value] = {"x": Decimal("1234567890.12345678901234567890")}
