@@ -27,9 +27,13 @@ Rows = dict[tuple[str, Key], dict[str, Any]]
 
 def write(log: Log, rows: Iterable[Row]) -> None:
     """Sets or removes rows, in order. Raises BadName for a table or column that is not there."""
+    rows = list(rows)
     prepared = ((_statement(row, log.wire.dialect), _values(log, row)) for row in rows)
     for statement, group in groupby(prepared, key=lambda pair: pair[0]):
         log.wire.sql(statement, [values for _, values in group])
+    for roles in {to_column(row.values["roles"]) for row in rows if row.values is not None and "roles" in row.values}:
+        if roles is not None:
+            log.wire.run("note_roles", roles=roles)
 
 
 def rows_of_case(reader: Reader, case: str) -> Rows:

@@ -104,6 +104,10 @@ ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(meta.value AS integer) + 1 AS
 -- A note of the database about itself is set
 INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
+-- note_roles --
+-- A set of roles that tasks are for; nothing happens when it is known
+INSERT INTO role_sets (roles) VALUES (:roles) ON CONFLICT DO NOTHING
+
 -- post_message --
 -- A message for the outside, once per key
 INSERT INTO outbox ("case", "key", kind, sequence, payload_sealed, state, attempts, due)

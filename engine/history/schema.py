@@ -134,7 +134,19 @@ instances = Table(
 )
 
 _open = text("status = 'open'")
-_URGENCY = (text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at")
+# The order of the lists; what follows on it lets them be found and counted from the index alone.
+_URGENCY = (
+    text("coalesce(fatal, '9999')"),
+    text("coalesce(target, '9999')"),
+    "opened_at",
+    "case",
+    "task",
+    "fatal",
+    "target",
+    "status",
+    "follow_up",
+    "roles",
+)
 
 tasks = Table(
     "tasks",
@@ -160,8 +172,17 @@ tasks = Table(
     _whole("ended_by"),
     _text("ended_at"),
     PrimaryKeyConstraint("case", "task"),
-    Index("open_tasks_by_urgency", *_URGENCY, sqlite_where=_open, postgresql_where=_open),
+    Index("open_tasks_by_urgency", *_URGENCY, "claimed_by", sqlite_where=_open, postgresql_where=_open),
     Index("open_tasks_by_person", "claimed_by", *_URGENCY, sqlite_where=_open, postgresql_where=_open),
+    sqlite_with_rowid=False,
+)
+
+# The few different values of `tasks.roles`: which of them are a person's is found out once, not for each task.
+role_sets = Table(
+    "role_sets",
+    metadata,
+    _key("roles"),
+    PrimaryKeyConstraint("roles"),
     sqlite_with_rowid=False,
 )
 

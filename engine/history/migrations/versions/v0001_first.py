@@ -9,7 +9,8 @@ down_revision = None
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 BYTES = LargeBinary()
-URGENCY = (text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at")
+ORDER = (text("coalesce(fatal, '9999')"), text("coalesce(target, '9999')"), "opened_at", "case", "task")
+URGENCY = (*ORDER, "fatal", "target", "status", "follow_up", "roles")
 
 
 def upgrade() -> None:
@@ -196,6 +197,9 @@ def upgrade() -> None:
     )
     op.create_index("read_log_by_account", "read_log", ["account", "at"], unique=False)
     op.create_table(
+        "role_sets", Column("roles", TEXT, nullable=False), PrimaryKeyConstraint("roles"), sqlite_with_rowid=False
+    )
+    op.create_table(
         "sessions",
         Column("token", TEXT, nullable=False),
         Column("account", WHOLE, nullable=False),
@@ -291,7 +295,7 @@ def upgrade() -> None:
     op.create_index(
         "open_tasks_by_urgency",
         "tasks",
-        [*URGENCY],
+        [*URGENCY, "claimed_by"],
         unique=False,
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
