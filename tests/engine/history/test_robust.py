@@ -193,7 +193,7 @@ def test_a_disk_that_runs_full_in_the_midst_of_writing_loses_nothing(
 
 @pytest.mark.postgres
 def test_a_server_without_room_is_told_in_the_same_words(postgres_url: str, keys: MasterKeys) -> None:
-    with Store.open(postgres_url, keys) as store, pytest.raises(StorageFull, match="Make room"), store.begin() as log:
+    with Store.open(postgres_url, keys) as store, pytest.raises(StorageFull, match="Make room"), store.begin() as log:  # noqa: PT012
         log.append(CASE, 0, step(1), NOW)
         raise psycopg.errors.DiskFull("could not extend file: No space left on device")
     with Store.open(postgres_url, keys) as store, store.read() as reader:
