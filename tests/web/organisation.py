@@ -26,6 +26,50 @@ PEOPLE = {
     "adam": ("Adam Smit", ["auditor"]),
     "bo": ("Bo Mulder", ["vrijwilliger"]),
 }
+HELP = b"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="urn:test" id="hulp">
+  <process id="M4" name="Hulp" isExecutable="true">
+    <documentation>Informatie en praktische hulp.</documentation>
+    <extensionElements><camunda:properties>
+      <camunda:property name="title" value="Praktische hulp"/>
+      <camunda:property name="start.roles" value="sociaal_werker"/>
+    </camunda:properties></extensionElements>
+    <startEvent id="Begin"/>
+    <userTask id="Helpen" name="Helpen en schrijven" camunda:candidateGroups="sociaal_werker" camunda:formRef="helpen">
+      <documentation>Help, en stuur de brief.</documentation>
+      <extensionElements><camunda:properties>
+        <camunda:property name="letter" value="L02"/>
+        <camunda:property name="skip" value="sociaal_werker"/>
+        <camunda:property name="precondition" value="M4-R01 | waarschuw | inkomen != null | Er is nog geen inkomen bekend."/>
+      </camunda:properties></extensionElements>
+    </userTask>
+    <endEvent id="Einde"/>
+    <sequenceFlow id="h1" sourceRef="Begin" targetRef="Helpen"/>
+    <sequenceFlow id="h2" sourceRef="Helpen" targetRef="Einde"/>
+  </process>
+</definitions>
+"""
+HELP_FORM = b"""{"type": "default", "id": "helpen", "title": "Helpen", "components": [
+ {"type": "radio", "key": "dreiging", "validate": {"required": true}},
+ {"type": "radio", "key": "machtiging", "conditional": {"hide": "=dreiging != \\"ontruiming\\""}, "validate": {"required": true}},
+ {"type": "number", "key": "inkomen"}, {"type": "number", "key": "vtlb"},
+ {"type": "expression", "key": "afloscapaciteit",
+  "expression": "if inkomen = null or vtlb = null then null else inkomen - vtlb"}]}"""
+HELP_LETTER = b"""---
+subject: Over uw vraag
+addressee: client
+channel: post
+---
+Beste {{ client_naam }},
+
+Uw inkomen is {{ inkomen | default(0) | euro }}.
+"""
+HELP_FILES = {
+    "processes/M4/M4.bpmn": HELP,
+    "tasks/forms/helpen.form": HELP_FORM,
+    "tasks/letters/L02.md.j2": HELP_LETTER,
+}
 SIZES = {"startEvent": (36, 36), "endEvent": (36, 36), "exclusiveGateway": (50, 50), "boundaryEvent": (36, 36)}
 PLACES = {
     "Start": (150, 200), "Urgentie": (230, 178), "Splits": (375, 193), "Bevestigen": (480, 178), "Crisis": (480, 330),
@@ -81,15 +125,22 @@ class Organisation:
         data = {"client_naam": name, "dreiging": threat, "aangemeld_op": self.now.date()}
         return self.engine.open_case("M5", data, self.actor("saar", "aanmeldmedewerker")).case.number
 
+    def start_help(self) -> str:
+        """A case in which someone helps and writes a letter (task 2)."""
+        case = self.open_case()
+        self.engine.start_module(case, "M4", {}, self.actor("karim", "sociaal_werker"))
+        self.engine.claim(case, 2, self.actor("karim", "sociaal_werker"))
+        return case
 
-def found_organisation(folder: Path, files: dict[str, bytes] | None = None) -> Organisation:
+
+def found_organisation(folder: Path) -> Organisation:
     held: list[Organisation] = []
     clock: Callable[[], datetime] = lambda: held[0].now  # noqa: E731
     settings = Settings(f"sqlite:///{folder / 'proef.db'}", folder / "proef.keys", synchronous="OFF")
     engine = open_engine(settings, clock)
     organisation = Organisation(engine, datetime(2026, 4, 7, 8, 0, tzinfo=UTC), {})
     held.append(organisation)
-    engine.deploy({**FILES, "processes/M5/M5.bpmn": drawn(PROCESS), **(files or {})}, SYSTEM)
+    engine.deploy({**FILES, "processes/M5/M5.bpmn": drawn(PROCESS), **HELP_FILES}, SYSTEM)
     for login, (name, roles) in PEOPLE.items():  # without passwords, which take a second each: see `with_password`
         organisation.people[login] = engine.put_account(login, name, roles, SYSTEM)
     return organisation

@@ -235,3 +235,21 @@ def test_all_of_it_works_without_javascript(site: Site, enter: Callable[..., Pag
     page.get_by_label("Gesprek op").fill("07-04-2026")
     page.locator("form#formulier").get_by_role("button", name="Afronden", exact=True).last.click()
     assert page.url.endswith(f"/zaken/{case}")
+
+
+def test_questions_and_sums_follow_while_filling_in(site: Site, enter: Callable[..., Page]) -> None:
+    case = site.organisation.start_help()
+    page = enter("karim")
+    page.goto(f"/zaken/{case}/taken/2")
+    assert page.get_by_text("Machtiging").count() == 0
+    page.get_by_label("Ontruiming").check()
+    page.get_by_text("Machtiging").wait_for()
+    assert page.get_by_label("Ontruiming").is_checked()
+    page.get_by_label("Inkomen").fill("1.750,50")
+    page.get_by_label("Vtlb").fill("1.500")
+    page.get_by_label("Vtlb").press("Tab")
+    page.get_by_text("€ 250,50").wait_for()
+    assert page.get_by_label("Vtlb").input_value() == "1.500", "what was typed stays as it was typed"
+    page.get_by_label("Geen").first.check()
+    page.get_by_text("Machtiging").wait_for(state="detached")
+    assert violations(page) == []

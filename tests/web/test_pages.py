@@ -226,3 +226,79 @@ def test_what_is_not_there_gets_a_page_that_says_so(organisation: Organisation, 
         karim.see(url)
         assert karim.status == 404
         assert "Niet gevonden" in karim.text
+
+
+def test_a_module_is_started_in_a_case(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.open_case()
+    karim = log_in("karim")
+    karim.see(f"/zaken/{case}")
+    karim.send(f"/zaken/{case}/module", module="M4")
+    assert "Helpen en schrijven" in karim.text
+    assert "Praktische hulp" in karim.text
+
+
+def test_a_warning_is_passed_with_a_reason_that_is_kept(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.start_help()
+    url = f"/zaken/{case}/taken/2"
+    karim = log_in("karim")
+    karim.see(url)
+    karim.send(url, dreiging="geen", actie="afronden")
+    assert karim.status == 422
+    assert "Er is nog geen inkomen bekend." in karim.text
+    karim.send(url, reden="komt volgende week", actie="afronden")
+    assert karim.url == f"/zaken/{case}"
+    assert "komt volgende week" in karim.text
+
+
+def test_a_letter_is_seen_edited_and_sent_as_it_was_left(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.start_help()
+    url = f"/zaken/{case}/taken/2"
+    karim = log_in("karim")
+    text = karim.see(url)
+    assert "Beste Joris Voorbeeld," in text
+    karim.send(url, dreiging="geen", inkomen="900", **{"brief_tekst:L02": "Beste Joris,\n\nBel mij."},
+               actie="bewaren")  # fmt: skip
+    assert "Bel mij." in karim.see(url)
+    karim.send(url, actie="afronden")
+    assert karim.url == f"/zaken/{case}"
+    assert "Bel mij." in karim.see(f"/zaken/{case}/brieven/2")
+
+
+def test_a_letter_that_nobody_edited_is_made_from_the_answers(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.start_help()
+    url = f"/zaken/{case}/taken/2"
+    karim = log_in("karim")
+    karim.see(url)
+    karim.send(url, dreiging="geen", inkomen="900", actie="afronden")
+    assert "Uw inkomen is € 900,00." in karim.see(f"/zaken/{case}/brieven/2")
+
+
+def test_a_step_is_left_out_with_a_reason(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.start_help()
+    url = f"/zaken/{case}/taken/2"
+    karim = log_in("karim")
+    karim.see(url)
+    karim.send(f"{url}/overslaan", reden="al gedaan door een ander")
+    assert "De stap is overgeslagen." in karim.text
+    assert "al gedaan door een ander" in karim.see(f"/zaken/{case}")
+
+
+def test_questions_follow_the_answers_without_javascript_too(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.start_help()
+    url = f"/zaken/{case}/taken/2"
+    karim = log_in("karim")
+    assert "Machtiging" not in karim.see(url)
+    karim.send(url, dreiging="ontruiming", inkomen="900", actie="afronden")
+    assert karim.status == 422
+    assert "zijn er vragen bijgekomen" in karim.text
+    assert "Machtiging" in karim.text
+    karim.send(url, actie="afronden")
+    assert "Kies bij ‘Machtiging’ een antwoord." in karim.text
+
+
+def test_an_auditor_gets_proof(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.open_case()
+    text = log_in("adam").see(f"/zaken/{case}/terugkijken?bewijs=1")
+    assert "Er is niets veranderd aan wat is vastgelegd." in text
+    assert "Elk besluit van een tabel komt opnieuw hetzelfde uit." in text
+    assert "Niet in orde" not in text

@@ -51,8 +51,9 @@ def send_task(who: Poster, fields: Posted, case: str, task: int) -> Response:
     if action in ("rij-erbij", "rij-weg") and shown.form is not None:
         key, _, handle = rest.partition(":")
         raw = of_form(shown.form, fields)
-        changed = add_row(shown.form, raw, key, shown.context) if action == "rij-erbij" else remove_row(shown.form, raw, key, handle)
-        return _again(who, shown, fields, Sent(raw=changed), 200)
+        more = action == "rij-erbij"
+        raw = add_row(shown.form, raw, key, shown.context) if more else remove_row(shown.form, raw, key, handle)
+        return _again(who, shown, fields, Sent(raw=raw), 200)
     if action == "bewaren":
         return _keep(who, shown, fields)
     return _complete(who, shown, fields)
