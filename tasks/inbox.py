@@ -50,16 +50,18 @@ class Inbox:
 
 def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> Inbox:
     """One of the three lists (`mine`, `group`, `all`) with the counts of each."""
-    roles = list(ROLES) if which == "all" and set(who.roles) & SEE_EVERYTHING else list(who.roles)
-    now = engine.clock()
+    own, now = list(who.roles), engine.clock()
+    seen = list(ROLES) if set(who.roles) & SEE_EVERYTHING else own
+    roles = seen if which == "all" else own
     rows = engine.rows(LISTS[which], account=who.account, now=now, roles=roles, limit=PAGE, offset=PAGE * (page - 1))
-    counts = engine.rows("task_counts", account=who.account, now=now, roles=list(who.roles))[0]
+    counts = engine.rows("task_counts", account=who.account, now=now, roles=own)[0]
+    all_of_them = engine.rows("task_counts", account=who.account, now=now, roles=seen)[0]["visible"]
     today = engine.clock().astimezone(CIVIL).date()
     names = {row["claimed_by"]: "" for row in rows if row["claimed_by"] is not None}
     for account in names:
         names[account] = name_of(engine, account)
     items = tuple(_item(engine, row, today, names) for row in rows)
-    return Inbox(items, {"mine": counts["mine"], "group": counts["group"], "all": counts["visible"]}, which, page)
+    return Inbox(items, {"mine": counts["mine"], "group": counts["group"], "all": all_of_them}, which, page)
 
 
 def _item(engine: Engine, row: Mapping[str, Any], today: date, names: Mapping[int, str]) -> Item:

@@ -302,3 +302,15 @@ def test_an_auditor_gets_proof(organisation: Organisation, log_in: Login) -> Non
     assert "Er is niets veranderd aan wat is vastgelegd." in text
     assert "Elk besluit van een tabel komt opnieuw hetzelfde uit." in text
     assert "Niet in orde" not in text
+
+
+def test_list_and_count_never_disagree(organisation: Organisation, log_in: Login) -> None:
+    for _ in range(3):
+        organisation.open_case()
+    organisation.engine.claim("2026-000001", 1, organisation.actor("karim", "sociaal_werker"))
+    for login in ("karim", "noor", "tess", "adam", "bo"):
+        person = log_in(login)
+        for name in ("mijn", "groep", "alles"):
+            text = person.see(f"/taken?lijst={name}")
+            count = int(re.findall(rf'href="/taken\?lijst={name}" aria-current="page">.*?\(</span>(\d+)<', text, re.DOTALL)[0])
+            assert text.count("data-row-link") == count, (login, name)
