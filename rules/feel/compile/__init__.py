@@ -7,7 +7,7 @@ from typing import Any
 
 from schuldhulp.rules.feel import nodes
 from schuldhulp.rules.feel.callables import Function
-from schuldhulp.rules.feel.compile import calls, control, names, operators, structures
+from schuldhulp.rules.feel.compile import calls, control, membership, names, operators, structures
 from schuldhulp.rules.feel.compile.base import Compiler, Env, Eval
 from schuldhulp.rules.feel.nodes import Node
 from schuldhulp.rules.feel.types import FeelType
@@ -32,7 +32,7 @@ _TABLE: dict[type, Callable[[Compiler, Any], Eval]] = {
     nodes.Arithmetic: operators.arithmetic,
     nodes.Comparison: operators.comparison,
     nodes.Between: operators.between,
-    nodes.In: operators.in_tests,
+    nodes.In: membership.in_tests,
     nodes.Conjunction: operators.conjunction,
     nodes.Disjunction: operators.disjunction,
     nodes.If: control.if_then_else,
@@ -42,9 +42,9 @@ _TABLE: dict[type, Callable[[Compiler, Any], Eval]] = {
     nodes.FunctionDefinition: calls.function_definition,
     nodes.ListLiteral: structures.list_literal,
     nodes.ContextLiteral: structures.context_literal,
-    nodes.Interval: operators.interval,
-    nodes.UnaryComparison: operators.unary_comparison,
-    nodes.UnaryTests: operators.unary_tests,
+    nodes.Interval: membership.interval,
+    nodes.UnaryComparison: membership.unary_comparison,
+    nodes.UnaryTests: membership.unary_tests,
 }
 
 
