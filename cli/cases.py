@@ -115,11 +115,14 @@ def _say_case(engine: Engine, number: str, json_: bool, first: str, whole: bool 
 
 def _blocks(view: CaseView) -> list[tuple[str, list[tuple[Any, ...]], tuple[str, ...]]]:
     modules = [(i.instance, i.module, i.name, i.status, ", ".join(i.at)) for i in view.instances]
-    tasks = [(t.task, t.name, ", ".join(t.roles), t.claimed_name, day(t.fatal), t.fatal_words) for t in view.tasks]
+    tasks = [
+        (t.task, t.name, ", ".join(t.roles), t.claimed_name, day(t.fatal), t.fatal_words, day(t.target), t.target_words)
+        for t in view.tasks
+    ]
     terms = [(t.rule, t.name, day(t.trigger), day(t.ends), t.status, t.words) for t in view.terms]
     return [
         ("Modules", modules, ("nr", "module", "name", "status", "at")),
-        ("Open tasks", tasks, ("task", "name", "for", "has it", "last day", "")),
+        ("Open tasks", tasks, ("task", "name", "for", "has it", "last day", "", "target", "")),
         ("Terms", terms, ("rule", "term", "from", "last day", "status", "")),
         ("Optional steps", [(o.instance, o.name, o.element) for o in view.offers], ("instance", "step", "element")),
         (

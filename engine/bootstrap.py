@@ -12,7 +12,6 @@ from pathlib import Path
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.library import Library
 from schuldhulp.engine.history.store import MasterKeys, Store
-from schuldhulp.rules.terms import Calendar, Readings
 
 
 @dataclass(frozen=True)
@@ -58,4 +57,4 @@ def open_engine(settings: Settings, clock: Callable[[], datetime] = now) -> Engi
     settings.keys.parent.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings.database, MasterKeys.read_or_make(settings.keys), synchronous=settings.synchronous)
     store.migrate()
-    return Engine(store, Library(), clock, calendar=Calendar(), readings=Readings(), product=product())
+    return Engine(store, Library(), clock, product=product())

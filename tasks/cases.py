@@ -19,7 +19,7 @@ from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
 from schuldhulp.rules.dictionary import Dictionary, Entry, Type
 from schuldhulp.rules.feel import to_python
-from schuldhulp.rules.terms import law, words_left
+from schuldhulp.rules.terms import Calendar, law, words_left
 from schuldhulp.tasks.access import name_of
 from schuldhulp.tasks.forms import words
 
@@ -53,6 +53,8 @@ class TaskLine:
     fatal_words: str
     element: str | None
     instance: int | None
+    target: date | None = None
+    target_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,11 @@ def _instances(engine: Engine, case: Case, stream: str) -> Iterator[InstanceLine
 
 
 def _tasks(engine: Engine, case: Case, today: date) -> Iterator[TaskLine]:
-    lines = []
+    lines, calendar = [], engine.calendar
     for task in case.tasks.values():
         term = case.terms.get(task.term) if task.term is not None else None
         fatal = term.ends if term is not None else None
+        target = task.target.astimezone(CIVIL).date() if task.target is not None else None
         lines.append(
             TaskLine(
                 task.task,
@@ -178,15 +181,18 @@ def _tasks(engine: Engine, case: Case, today: date) -> Iterator[TaskLine]:
                 name_of(engine, task.claimed_by),
                 task.opened_at,
                 fatal,
-                words_left(today, fatal, engine.calendar) if fatal else "",
+                words_left(today, fatal, calendar) if fatal else "",
                 task.element,
                 task.instance,
+                target,
+                words_left(today, target, calendar) if target else "",
             )
         )
     yield from sorted(lines, key=lambda line: (line.fatal or date.max, line.task))
 
 
 def _terms(engine: Engine, stream: str, today: date) -> Iterator[TermLine]:
+    calendar = engine.calendar
     for row in engine.rows("terms_of_case", case=stream):
         running = row["status"] in ("running", "missed", "suspended")
         yield TermLine(
@@ -200,12 +206,12 @@ def _terms(engine: Engine, stream: str, today: date) -> Iterator[TermLine]:
             row["other"],
             row["status"],
             row["ended_on"],
-            _words(today, row["ends"], engine) if running else "",
+            _words(today, row["ends"], calendar) if running else "",
         )
 
 
-def _words(today: date, ends: date | None, engine: Engine) -> str:
-    return "staat stil" if ends is None else words_left(today, ends, engine.calendar)
+def _words(today: date, ends: date | None, calendar: Calendar) -> str:
+    return "staat stil" if ends is None else words_left(today, ends, calendar)
 
 
 def _offers(engine: Engine, case: Case) -> Iterator[OfferLine]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
-from schuldhulp.rules.terms import words_left
+from schuldhulp.rules.terms import Calendar, words_left
 from schuldhulp.tasks.access import ROLES, SEE_EVERYTHING, Person, name_of
 
 LISTS = {"mine": "my_tasks", "group": "group_tasks", "all": "visible_tasks"}
@@ -60,11 +60,12 @@ def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> In
     names = {row["claimed_by"]: "" for row in rows if row["claimed_by"] is not None}
     for account in names:
         names[account] = name_of(engine, account)
-    items = tuple(_item(engine, row, today, names) for row in rows)
+    calendar = engine.calendar
+    items = tuple(_item(engine, row, today, calendar, names) for row in rows)
     return Inbox(items, {"mine": counts["mine"], "group": counts["group"], "all": all_of_them}, which, page)
 
 
-def _item(engine: Engine, row: Mapping[str, Any], today: date, names: Mapping[int, str]) -> Item:
+def _item(engine: Engine, row: Mapping[str, Any], today: date, calendar: Calendar, names: Mapping[int, str]) -> Item:
     fatal, target = row["fatal"], row["target"]
     target_day = target.astimezone(CIVIL).date() if target else None
     return Item(
@@ -79,9 +80,9 @@ def _item(engine: Engine, row: Mapping[str, Any], today: date, names: Mapping[in
         claimed_name=names.get(row["claimed_by"], ""),
         opened_at=row["opened_at"],
         fatal=fatal,
-        fatal_words=words_left(today, fatal, engine.calendar) if fatal else "",
+        fatal_words=words_left(today, fatal, calendar) if fatal else "",
         target=target,
-        target_words=words_left(today, target_day, engine.calendar) if target_day else "",
+        target_words=words_left(today, target_day, calendar) if target_day else "",
         light=_light(today, fatal, target_day),
         priority=row["priority"],
         follow_up=row["follow_up"],

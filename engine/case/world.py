@@ -24,10 +24,18 @@ class World:
     deployment: Deployment
     pinned: Callable[[str], Deployment]
     law: Law
-    calendar: Calendar
-    readings: Readings
     product: str
     registers: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Of the deployment in force, also for what is pinned to an older one: a day is free by law, not by model."""
+        return self.deployment.calendar
+
+    @property
+    def readings(self) -> Readings:
+        """How the organisation reads contested points of the law now."""
+        return self.deployment.readings
 
     @property
     def today(self) -> date:

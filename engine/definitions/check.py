@@ -9,6 +9,7 @@ from schuldhulp.engine.bpmn.check import CheckContext, check
 from schuldhulp.engine.bpmn.check.feel import feel_check
 from schuldhulp.engine.bpmn.graph import Finding, Graph, Model, Place, Severity
 from schuldhulp.engine.bpmn.read import read
+from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.deployment import DICTIONARY, PARAMETERS, Deployment, NotDeployable, of_dmn
 from schuldhulp.engine.definitions.forms import load_form
 from schuldhulp.engine.definitions.letters import load_letter
@@ -75,6 +76,13 @@ def _parameters(deployment: Deployment, findings: list[Finding]) -> None:
     except (ParametersError, KeyError) as error:
         problems = error.problems if isinstance(error, ParametersError) else ("there are no parameters",)
         findings += [_error("parameters", text, "Mend it in the parameters file.", PARAMETERS) for text in problems]
+    for settle in (law_settings.readings_of, law_settings.calendar_of):
+        try:
+            settle(deployment.files)
+        except ParametersError as error:
+            findings += [
+                _error("law-settings", text, f"Mend it in {error.file}.", error.file) for text in error.problems
+            ]
 
 
 def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnModel]:

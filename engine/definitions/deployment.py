@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from schuldhulp.engine.bpmn.graph import Finding, Graph, Place, Severity
 from schuldhulp.engine.bpmn.read import read
+from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.forms import Form, load_form
 from schuldhulp.engine.definitions.letters import Letter, load_letter
 from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
@@ -18,6 +19,7 @@ from schuldhulp.rules.dictionary import Dictionary, load_dictionary
 from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
 from schuldhulp.rules.dmn import Finding as DmnFinding
 from schuldhulp.rules.feel import Compiled, Value, feel_value
+from schuldhulp.rules.terms import Calendar, Readings
 
 _T = TypeVar("_T")
 DICTIONARY = "rules/dictionary.yaml"
@@ -70,6 +72,16 @@ class Deployment:
         shipped = load_parameters(self.files[PARAMETERS], name=PARAMETERS)
         local = self.files.get(f"{PARAMETERS}@local")
         return shipped if local is None else shipped.merged(load_parameters(local, name=f"{PARAMETERS} (own folder)"))
+
+    @cached_property
+    def readings(self) -> Readings:
+        """How the organisation reads contested points of the law. Raises ParametersError."""
+        return law_settings.readings_of(self.files)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of the Atw, with days equated since the product shipped. Raises ParametersError."""
+        return law_settings.calendar_of(self.files)
 
     @cached_property
     def read_processes(self) -> tuple[Mapping[str, Graph], tuple[Finding, ...]]:
@@ -140,7 +152,16 @@ class Deployment:
 
     def read_everything(self) -> None:
         """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
-        _ = (self.dictionary, self.parameters, self.graphs, self.decisions, self.forms, self.letters)
+        _ = (
+            self.dictionary,
+            self.parameters,
+            self.readings,
+            self.calendar,
+            self.graphs,
+            self.decisions,
+            self.forms,
+            self.letters,
+        )
 
     def feel_parameters(self, day: date) -> Value:
         """The parameters on *day* as a FEEL context, `p`."""

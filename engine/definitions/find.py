@@ -12,10 +12,13 @@ FLOORS = ("processes", "rules", "tasks")
 _WANTED = re.compile(
     r"processes/[^/]+/[^/]+\.bpmn"
     r"|rules/tables/[^/]+\.dmn|rules/tables/cases/[^/]+\.yaml|rules/(?:dictionary|parameters)\.yaml"
+    r"|rules/readings\.yaml"
     r"|tasks/forms/[^/]+\.form|tasks/letters/[^/]+\.md\.j2"
 )
-MERGED = ("rules/parameters.yaml",)
+MERGED = ("rules/parameters.yaml", "rules/readings.yaml", "rules/terms/equated_days.yaml")
 """Files that the organisation's folder adds to instead of replacing."""
+_OWN = "rules/terms/equated_days.yaml"
+"""Read from the organisation's folder only: what ships of it is law data of the product, not a definition."""
 
 
 class FolderNotFound(FileNotFoundError):
@@ -40,15 +43,15 @@ def read_files(local: Path | None = None) -> Mapping[str, bytes]:
             raise FolderNotFound(local)
         for floor in FLOORS:
             if (local / floor).is_dir():
-                for path, data in _walk(local / floor, floor):
+                for path, data in _walk(local / floor, floor, own=True):
                     found[f"{path}@local" if path in MERGED else path] = data
     return dict(sorted(found.items()))
 
 
-def _walk(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+def _walk(folder: Traversable, path: str, *, own: bool = False) -> Iterator[tuple[str, bytes]]:
     for child in sorted(folder.iterdir(), key=lambda item: item.name):
         here = f"{path}/{child.name}"
         if child.is_dir():
-            yield from _walk(child, here)
-        elif _WANTED.fullmatch(here):
+            yield from _walk(child, here, own=own)
+        elif _WANTED.fullmatch(here) or (own and here == _OWN):
             yield here, child.read_bytes()

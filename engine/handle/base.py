@@ -13,6 +13,7 @@ from schuldhulp.engine.case.projecting import project, stream_of
 from schuldhulp.engine.case.restore import read_snapshot, rebuild, write_snapshot
 from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.world import CIVIL, World
+from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle.library import Library
 from schuldhulp.engine.history import numbers
 from schuldhulp.engine.history.errors import LostRace
@@ -20,7 +21,7 @@ from schuldhulp.engine.history.store import Loaded, Log, Reader, Store
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.rows import Row
-from schuldhulp.rules.terms import Calendar, Readings, law
+from schuldhulp.rules.terms import Calendar, Readings, law, shipped_calendar
 
 MAX_RACES = 20
 """How often a command is decided again after another was first, before it gives up."""
@@ -64,12 +65,27 @@ class Base:
         library: Library,
         clock: Callable[[], datetime],
         *,
-        calendar: Calendar,
-        readings: Readings,
         product: str,
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
-        self.calendar, self.readings, self.product = calendar, readings, product
+        self.product = product
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of the deployment in force; read it once for a page."""
+        found = self._in_force()
+        return found.calendar if found is not None else shipped_calendar()
+
+    @property
+    def readings(self) -> Readings:
+        """The readings of the law of the deployment in force."""
+        found = self._in_force()
+        return found.readings if found is not None else Readings()
+
+    def _in_force(self) -> Deployment | None:
+        with self.store.read() as reader:
+            key = self.library.current_id(reader, self.clock())
+            return None if key is None else self.library.pinned(reader, key)
 
     def _command(
         self,
@@ -121,8 +137,6 @@ class Base:
             deployment=self.library.current(reader, now),
             pinned=lambda key: self.library.pinned(reader, key),
             law=law(),
-            calendar=self.calendar,
-            readings=self.readings,
             product=self.product,
         )
         return Turn(case, dict(states), world)

@@ -146,9 +146,24 @@ class CaseCommands(Base):
         """The date of the fact was wrong: the term, what hangs on it, timers and explanations follow the right one."""
         return self._on_term(case, "correct_term", by, lambda turn: terms.correct(turn, term, trigger, reason))
 
-    def start_term(self, case: str, rule: str, trigger: date, by: f.Actor, length: int | None = None) -> Done:
+    def start_term(
+        self,
+        case: str,
+        rule: str,
+        trigger: date,
+        by: f.Actor,
+        length: int | None = None,
+        *,
+        committee: bool = False,
+        accepted: date | None = None,
+        target: date | None = None,
+    ) -> Done:
         """A term that no process starts (a complaint, a request under the GDPR)."""
-        return self._on_term(case, "start_term", by, lambda turn: terms.start(turn, rule, trigger, length=length))
+
+        def act(turn: Turn) -> None:
+            terms.start(turn, rule, trigger, length=length, committee=committee, accepted=accepted, target=target)
+
+        return self._on_term(case, "start_term", by, act)
 
     def meet_term(self, case: str, rule: str, on: date, by: f.Actor) -> Done:
         return self._on_term(case, "meet_term", by, lambda turn: terms.meet(turn, rule, on))

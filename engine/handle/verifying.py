@@ -190,8 +190,6 @@ class Verifying(Base):
             deployment=self.library.current(reader, stored.at),
             pinned=lambda key: self.library.pinned(reader, key),
             law=law(),
-            calendar=self.calendar,
-            readings=self.readings,
             product=self.product,
         )
         return Turn(case, dict(states), world, local=dict(local))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from schuldhulp.rules.terms import reading_yaml as y
-from schuldhulp.rules.terms.errors import Finding, LawFileError
+from schuldhulp.rules.terms.errors import FactsContradict, Finding, LawFileError
 
 FORMAT = "1"
 
@@ -24,6 +24,20 @@ class EquatedDays:
 
     def covers(self, day: date) -> bool:
         return self.complete_from <= day <= self.complete_until
+
+    def extended(self, own: EquatedDays) -> EquatedDays:
+        """With the decrees of *own* added; one that stands in both counts once. Raises FactsContradict for a gap."""
+        if own.complete_from > self.complete_until + timedelta(days=1):
+            raise FactsContradict(
+                f"The days between {self.complete_until} and {own.complete_from} stand in no decree. Let the first period "
+                f"start on {self.complete_until + timedelta(days=1)} or earlier"
+            )
+        return EquatedDays(
+            min(self.complete_from, own.complete_from),
+            max(self.complete_until, own.complete_until),
+            {**own.days, **self.days},
+            hashlib.sha256(f"{self.version} {own.version}".encode()).hexdigest(),
+        )
 
 
 @cache

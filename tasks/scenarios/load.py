@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schuldhulp.rules.terms import Readings, UnknownReading
 from schuldhulp.tasks.forms import ValuesError, load_values
+from schuldhulp.tasks.scenarios import term_steps
 
 CIVIL = ZoneInfo("Europe/Amsterdam")
 ACTIONS = (
@@ -27,6 +29,7 @@ ACTIONS = (
     "signal",
     "correct",
     "override",
+    "term",
     "tick",
     "check",
 )
@@ -77,7 +80,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`shows`: requirement ids; `people`: name -> roles; `parameters`: changed parameters."""
+    """`shows`: requirement ids; `people`: name -> roles; `parameters`: changed parameters; `readings`: switches of the law
+    that are set the other way."""
 
     name: str
     file: str
@@ -85,6 +89,7 @@ class Scenario:
     people: Mapping[str, tuple[str, ...]]
     steps: tuple[Step, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    readings: Mapping[str, bool] = field(default_factory=dict)
 
 
 def load_scenario(data: bytes, *, name: str) -> Scenario:
@@ -101,6 +106,11 @@ def load_scenario(data: bytes, *, name: str) -> Scenario:
         problems.append("people: must be a mapping from a name to a list of roles")
         people = {}
     steps = [_step(n, step, people, problems) for n, step in enumerate(raw.get("steps") or [], 1)]
+    readings = raw.get("readings") or {}
+    try:
+        Readings.from_mapping(readings)
+    except UnknownReading as error:
+        problems.append(f"readings: {error}")
     if not steps:
         problems.append("steps: there are none")
     if problems:
@@ -112,10 +122,11 @@ def load_scenario(data: bytes, *, name: str) -> Scenario:
         people={who: tuple(roles) for who, roles in people.items()},
         steps=tuple(step for step in steps if step is not None),
         parameters=raw.get("parameters") or {},
+        readings=readings,
     )
 
 
-_HEAD = {"scenario", "shows", "people", "parameters", "steps", "story", "note"}
+_HEAD = {"scenario", "shows", "people", "parameters", "readings", "steps", "story", "note"}
 
 
 def _step(number: int, raw: Any, people: Mapping[str, Any], problems: list[str]) -> Step | None:
@@ -144,6 +155,8 @@ def _step(number: int, raw: Any, people: Mapping[str, Any], problems: list[str])
         for key in expect
         if key not in EXPECTATIONS
     ]
+    if action == "term":
+        problems += [f"{where}: {text}" for text in term_steps.problems_in(raw["term"])]
     at = _moment(raw.get("at"), where, problems)
     return Step(
         number=number,

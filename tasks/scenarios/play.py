@@ -22,6 +22,7 @@ from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.model.case import Task
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
+from schuldhulp.tasks.scenarios import term_steps
 from schuldhulp.tasks.scenarios.expect import problems_of
 from schuldhulp.tasks.scenarios.load import Scenario, Step
 
@@ -89,12 +90,15 @@ def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: s
     stage = _Stage(scenario, settings, open_engine(settings), mode)
     stage.now = first or stage.now
     stage.reopen()
-    stage.engine.deploy(_with_parameters(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
+    stage.engine.deploy(_with_settings(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
     return stage
 
 
-def _with_parameters(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, bytes]:
-    """The definitions with the scenario's own parameters on top."""
+def _with_settings(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, bytes]:
+    """The definitions with the scenario's own parameters and readings of the law on top."""
+    if scenario.readings:
+        lines = [f"{name}: {str(value).lower()}" for name, value in scenario.readings.items()]
+        files = {**files, "rules/readings.yaml@local": "\n".join(lines).encode()}
     if not scenario.parameters:
         return dict(files)
     lines = [
@@ -228,6 +232,10 @@ def _correct(stage: _Stage, step: Step) -> tuple[Any, ...]:
     return stage.engine.correct(stage.number(), dict(step.what), step.reason, actor(stage.scenario, step)).facts
 
 
+def _term(stage: _Stage, step: Step) -> tuple[Any, ...]:
+    return term_steps.move(stage.engine, stage.number(), step.what, step.reason, actor(stage.scenario, step)).facts
+
+
 def _tick(stage: _Stage, step: Step) -> tuple[Any, ...]:
     """Time passes; the first case that fails is reported."""
     facts: list[Any] = []
@@ -256,6 +264,7 @@ _ACTIONS: dict[str, Callable[[_Stage, Step], tuple[Any, ...]]] = {
     "message": _message,
     "signal": _message,
     "correct": _correct,
+    "term": _term,
     "tick": _tick,
     "check": _check,
 }

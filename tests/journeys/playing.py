@@ -1,0 +1,26 @@
+"""Playing a story against the definitions that ship, in each mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from schuldhulp.engine.definitions.find import read_files
+from schuldhulp.tasks.scenarios import load_scenario, play
+
+
+@cache
+def shipped() -> Mapping[str, bytes]:
+    return read_files()
+
+
+def plays(text: str, mode: str, name: str = "story.yaml", files: Mapping[str, bytes] | None = None) -> None:
+    """Fails with every step that did not go as it should."""
+    report = play(load_scenario(text.encode(), name=name), files or shipped(), mode)
+    assert report.passed, "\n".join(f"{step.step}: {problem}" for step in report.steps for problem in step.problems)
+
+
+def story(name: str) -> str:
+    """The text of a story beside the tests."""
+    return (Path(__file__).parent / "stories" / name).read_text(encoding="utf-8")
