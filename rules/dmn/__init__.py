@@ -6,7 +6,7 @@
 """
 
 from schuldhulp.rules.dmn.analyse import analyse
-from schuldhulp.rules.dmn.decide import Decided, decide, evaluate
+from schuldhulp.rules.dmn.decide import Decided, decide, evaluate, prepare
 from schuldhulp.rules.dmn.dutch import render_dutch
 from schuldhulp.rules.dmn.errors import (
     AggregationFailed,
@@ -25,7 +25,6 @@ from schuldhulp.rules.dmn.examples import Example, ExampleError, ExampleReport, 
 from schuldhulp.rules.dmn.findings import DmnErrors, Excerpt, Finding
 from schuldhulp.rules.dmn.inputs import InputInfo, output_info, required_inputs
 from schuldhulp.rules.dmn.model import Decision, Place, Rule, Service, Table
-from schuldhulp.rules.dmn.prepared import prepare
 from schuldhulp.rules.dmn.program import DmnModel, read_model
 from schuldhulp.rules.dmn.why import CellOutcome, RuleHit, TableWhy, Why, render_text
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schuldhulp.rules.dmn.errors import InputErrors, Remark
-from schuldhulp.rules.dmn.inputs import input_info, take_inputs
+from schuldhulp.rules.dmn.inputs import take_inputs
 from schuldhulp.rules.dmn.model import Key, Service
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.program.graph import Made
 from schuldhulp.rules.dmn.program.session import Session
+from schuldhulp.rules.dmn.short_way import Call, short_way
 from schuldhulp.rules.dmn.why import Why
 from schuldhulp.rules.dmn.why_from_trace import explain
 from schuldhulp.rules.feel.callables import DEFAULT_LIMIT, External
@@ -76,15 +77,33 @@ def evaluate(
     external: External | None = None,
 ) -> Value:
     """The outputs alone, without the reason: the same rules, checks and errors as `decide`, in less time."""
-    key: Key = model.key(decision)
-    session = Session(now=now, strict=strict, limit=limit, external=external)
+    if strict:
+        return prepare(model, decision, now=now, limit=limit, external=external)(inputs)
+    return _long_way(model, model.key(decision), inputs, Session(now=now, strict=strict, limit=limit, external=external))
+
+
+def prepare(
+    model: DmnModel,
+    decision: str,
+    *,
+    now: datetime | None = None,
+    limit: int = DEFAULT_LIMIT,
+    external: External | None = None,
+) -> Call:
+    """`evaluate` as a function of the inputs, made ready for many calls; it decides strictly. Raises NoSuchDecision."""
+    key = model.key(decision)
+
+    def long_way(inputs: Mapping[str, object]) -> Value:
+        return _long_way(model, key, inputs, Session(now=now, strict=True, limit=limit, external=external))
+
+    return short_way(model, key, long_way) or long_way
+
+
+def _long_way(model: DmnModel, key: Key, inputs: Mapping[str, object], session: Session) -> Value:
     values, problems = take_inputs(model, key, inputs)
     element = model.linked.elements[key]
-    if problems and strict:
+    if problems and session.strict:
         raise InputErrors(element.place, problems)
     if isinstance(element, Service):
         return model.graph.serve(element, values, session)
     return model.graph.make(key, values, session)
-
-
-__all__ = ["Decided", "decide", "evaluate", "input_info"]

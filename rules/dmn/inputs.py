@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from schuldhulp.rules.dmn.model import Decision, InputData, Key, Service
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.program.graph import Values
+from schuldhulp.rules.dmn.program.session import python_type
 from schuldhulp.rules.dmn.program.table import CompiledInput
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
 from schuldhulp.rules.feel.types import ANY, ContextType, FeelType, ListType, NamedType, bare, coerce
@@ -115,6 +117,7 @@ class Wanted:
     name: str
     kind: FeelType
     free: bool  # any value will do, null too
+    exact: type | None  # a value of this class needs no further look
     columns: tuple[CompiledInput, ...]
 
 
@@ -126,7 +129,7 @@ def take_inputs(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> t
     for name in inputs.keys() & names.keys():
         key = names[name]
         if key != target:
-            wanted = Wanted(key, name, "", name, model.graph.kinds[key], False, ())
+            wanted = Wanted(key, name, "", name, model.graph.kinds[key], False, None, ())
             _take(model, wanted, inputs[name], values, problems)
     for wanted in _plan(model, target, frozenset(values)):
         if wanted.key in values:
@@ -173,11 +176,18 @@ def _wanted(model: DmnModel, key: Key, steps: frozenset[Key]) -> Wanted:
     columns = tuple(column for decision, column in model.graph.tested.get(key, ()) if decision in steps)
     kind = model.graph.kinds[key]
     group = path.removesuffix(name).rstrip(".")
-    return Wanted(key, path, group, name, kind, kind is ANY and not columns, columns)
+    free = kind is ANY and not columns
+    stated = {one.kind for one in columns if one.kind is not ANY} | ({kind} if kind is not ANY else set())
+    unlimited = len(stated) == 1 and not any(one.clause.allowed for one in columns)
+    exact = python_type(stated.pop()) if unlimited else None
+    return Wanted(key, path, group, name, kind, free, exact, columns)
 
 
 def _take(model: DmnModel, wanted: Wanted, given: object, values: Values, problems: dict[str, str]) -> None:
     key, path, kind = wanted.key, wanted.path, wanted.kind
+    if given.__class__ is wanted.exact and not (isinstance(given, Decimal) and not given.is_finite()):
+        values[key] = given  # type: ignore[assignment]  # the class of a FEEL type
+        return
     values[key] = None
     try:
         value = feel_value(given)

@@ -36,12 +36,20 @@ def evaluate(dmn_path: str, name: str, inputs: Mapping[str, Any]) -> Any:
     model = model_at(dmn_path)
     session = Session(now=datetime.now(UTC), strict=False, external=JAVA)
     values = _values(model, inputs)
-    key = model.key(name)
+    key = _named(model, name)
     element = model.linked.elements[key]
     if isinstance(element, Service):
         return outside(model.graph.serve(element, values, session))
     values.pop(key, None)
     return outside(model.graph.make(key, values, session))
+
+
+def _named(model: DmnModel, name: str) -> Key:
+    """The decision or service of that name; ids may be anything in the suite, also another's name."""
+    for element in (*model.decisions.values(), *model.services.values()):
+        if element.name == name:
+            return element.key
+    return model.key(name)
 
 
 @lru_cache(maxsize=64)

@@ -22,10 +22,10 @@ How the product does on suites written by others. The sections are written by th
 """
 
 
-def write_section(name: str, text: str, page: Path = PAGE) -> None:
+def write_section(name: str, text: str, page: Path = PAGE, introduction: str = INTRODUCTION) -> None:
     """Put *text* between the marks of the section, at the end of the page when it is new."""
     start, end = f"<!-- {name}: start -->", f"<!-- {name}: end -->"
-    old = page.read_text(encoding="utf-8") if page.is_file() else INTRODUCTION
+    old = page.read_text(encoding="utf-8") if page.is_file() else introduction
     section = f"{start}\n{text.strip()}\n{end}"
     if start in old and end in old:
         before, _, rest = old.partition(start)

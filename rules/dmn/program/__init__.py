@@ -17,6 +17,8 @@ from schuldhulp.rules.dmn.program.texts import Texts
 from schuldhulp.rules.dmn.program.types import Types
 from schuldhulp.rules.dmn.read.link import Imports, Linked, load
 
+FATAL = frozenset({"xml", "not-dmn", "import", "reference", "cycle"})  # without these a model cannot run at all
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DmnModel:
@@ -53,8 +55,8 @@ def read_model(data: bytes, *, name: str, imports: Imports | None = None, tolera
     """Read, check and compile a DMN file (1.1 to 1.5).
 
     *name* is what errors call the file; *imports* gives the bytes of an imported model by its namespace (LookupError
-    when it has none). *tolerant* lets an expression with an error stand: it then gives null with the reason, as the
-    conformance suite wants it; the structure of the file is never let off. Raises DmnErrors with all findings.
+    when it has none). *tolerant* is for conformance runs alone: an expression with an error gives null with the reason,
+    as the standard has it, and what is not understood is passed over. Raises DmnErrors with all findings.
     """
     linked, findings = load(data, name, imports)
     if linked is None:
@@ -63,7 +65,8 @@ def read_model(data: bytes, *, name: str, imports: Imports | None = None, tolera
     types = Types(linked, texts.allowed, findings)
     texts.types = {namespace: types.names(file) for namespace, file in linked.files.items()}
     graph = Graph(linked, Compiler(types, texts, findings), findings)
-    errors = _once([finding for finding in findings if finding.severity == "error"])
+    wrong = [one for one in findings if one.severity == "error" and not (tolerant and one.code not in FATAL)]
+    errors = _once(wrong)
     if errors:
         raise DmnErrors(errors)
     return DmnModel(

@@ -23,7 +23,7 @@ from schuldhulp.rules.dmn.model import (
     Text,
     Variable,
 )
-from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
+from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session, python_type
 from schuldhulp.rules.dmn.program.table import CompiledTable, compile_table
 from schuldhulp.rules.dmn.program.texts import Cell, Texts
 from schuldhulp.rules.dmn.program.types import Types
@@ -64,7 +64,13 @@ class Compiler:
     def typed(self, evaluate: Evaluate, wanted: FeelType, place: Place) -> Evaluate:
         if wanted is ANY:
             return evaluate
-        return lambda scope, session: session.converted(evaluate(scope, session), wanted, place)
+        python = python_type(wanted)
+
+        def typed(scope: Scope, session: Session) -> Value:
+            value = evaluate(scope, session)
+            return value if value.__class__ is python else session.converted(value, wanted, place)
+
+        return typed
 
     def literal(self, text: Text, env: Environment) -> Evaluate:
         return self.texts.expression(text, env.names, env.file, env.members)
@@ -111,7 +117,8 @@ class Compiler:
     def _context(self, expression: Context, env: Environment) -> Evaluate:
         entries: list[tuple[str | None, Evaluate]] = []
         for entry in expression.entries:
-            evaluate = self.expression(entry.value, env)
+            inside = env.holding(entry.variable.name) if entry.variable and _is_function(entry.value) else env
+            evaluate = self.expression(entry.value, inside)
             if entry.variable is None:
                 entries.append((None, evaluate))
                 continue
@@ -271,6 +278,13 @@ class Compiler:
             return known
 
         return loop if expression.kind == "for" else quantified
+
+
+def _is_function(expression: Expression) -> bool:
+    """Whether an entry holds a function, which may then call itself by the entry's name."""
+    if isinstance(expression, Literal):
+        return expression.text.text.lstrip().startswith("function")
+    return isinstance(expression, FunctionDefinition)
 
 
 def _as_list(value: Value) -> list[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schuldhulp.rules.dmn.findings import Finding
 from schuldhulp.rules.dmn.model import Decision, Definitions, InputData, Key, KnowledgeModel, Service
@@ -79,6 +79,7 @@ class Graph:
                     pass
         self.decision_names = {one.variable.name: one.key for one in linked.main.decisions}
         self.tested = self._tested()
+        self.short_plans: dict[Key, Any] = {}
         self.plans: dict[tuple[Key, frozenset[Key]], tuple[Wanted, ...]] = {}
         self._orders: dict[tuple[Key, frozenset[Key]], tuple[Key, ...]] = {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark
@@ -12,7 +13,18 @@ from schuldhulp.rules.dmn.findings import Excerpt
 from schuldhulp.rules.dmn.model import Key, Place
 from schuldhulp.rules.feel.callables import DEFAULT_LIMIT, External, Run
 from schuldhulp.rules.feel.errors import NullResult
-from schuldhulp.rules.feel.types import ANY, FeelType, coerce
+from schuldhulp.rules.feel.temporal import DaysTimeDuration, FeelDate, YearsMonthsDuration
+from schuldhulp.rules.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DAYS_TIME_DURATION,
+    NUMBER,
+    STRING,
+    YEARS_MONTHS_DURATION,
+    FeelType,
+    coerce,
+)
 from schuldhulp.rules.feel.values import Value
 
 if TYPE_CHECKING:
@@ -20,6 +32,21 @@ if TYPE_CHECKING:
 
 Scope = dict[str, Value]
 Evaluate = Callable[[Scope, "Session"], Value]
+_PYTHON: dict[FeelType, type] = {
+    NUMBER: Decimal,
+    STRING: str,
+    BOOLEAN: bool,
+    DATE: FeelDate,
+    YEARS_MONTHS_DURATION: YearsMonthsDuration,
+    DAYS_TIME_DURATION: DaysTimeDuration,
+}
+
+
+def python_type(kind: FeelType) -> type | None:
+    """The Python class whose values are all of that type; None for a type that says more than its kind."""
+    return _PYTHON.get(kind)
+
+
 HARMLESS = frozenset({"null-operand"})  # a null that went in, not an error: strict deciding lets it pass
 
 

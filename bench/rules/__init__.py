@@ -1,0 +1,1 @@
+"""Decision tables side by side with other engines."""
