@@ -44,15 +44,12 @@ def check(name: str, sheet: Sheet, policy: str, inputs: Sequence[Inputs], result
 
 
 def rate(call: Call, inputs: Sequence[Inputs], seconds: float) -> float:
-    best = 0.0
-    for _ in range(5):
-        done, start = 0, time.process_time()
-        while time.process_time() - start < seconds:
-            for one in inputs:
-                call(one)
-            done += len(inputs)
-        best = max(best, done / (time.process_time() - start))
-    return best
+    done, start = 0, time.process_time()
+    while time.process_time() - start < seconds:
+        for one in inputs:
+            call(one)
+        done += len(inputs)
+    return done / (time.process_time() - start)
 
 
 def measure(sheet: Sheet, policy: str, inputs: Sequence[Inputs], seconds: float) -> dict[str, float]:
@@ -66,13 +63,21 @@ def measure(sheet: Sheet, policy: str, inputs: Sequence[Inputs], seconds: float)
         "SpiffWorkflow": spiff(sheet, policy),
     }
     for name, call in inside.items():
-        few = inputs[:3] if name in SLOW and len(sheet.rules) > 200 else inputs[:10] if name in SLOW else inputs
+        few = _few(name, sheet, inputs)
         check(name, sheet, policy, few, [call(one) for one in few])
-        found[name] = rate(call, few, seconds)
+    for _ in range(5):  # turn by turn, so that a busy moment of the machine does not fall on one engine alone
+        for name, call in inside.items():
+            found[name] = max(found.get(name, 0.0), rate(call, _few(name, sheet, inputs), seconds))
     for name, outside in outside_engines().items():
-        few = inputs[:3] if name in SLOW and len(sheet.rules) > 200 else inputs
-        found[name] = _outside(outside, name, sheet, policy, few, seconds)
+        found[name] = _outside(outside, name, sheet, policy, _few(name, sheet, inputs), seconds)
     return found
+
+
+def _few(name: str, sheet: Sheet, inputs: Sequence[Inputs]) -> Sequence[Inputs]:
+    """The slow engines get fewer inputs, so that a run ends."""
+    if name not in SLOW:
+        return inputs
+    return inputs[:3] if len(sheet.rules) > 200 else inputs[:10]
 
 
 def _outside(

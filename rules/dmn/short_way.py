@@ -23,7 +23,8 @@ from schuldhulp.rules.feel import BOOLEAN, NUMBER, STRING, FeelType, Value
 from schuldhulp.rules.feel.types import ANY, bare, conforms
 
 Call = Callable[[Mapping[str, object]], Value]
-_Numbers = tuple[str, Callable[..., int], Sequence[Decimal], Sequence[int], int]  # search, bounds, rules, last stretch
+_Numbers = tuple[str, Callable[..., int], Sequence[Decimal], Sequence[int]]  # input, search, bounds, rules per stretch
+_BEYOND = Decimal("1E+6145")  # more than any number of FEEL
 _POLICIES = frozenset("UFCR")
 
 
@@ -97,7 +98,7 @@ def _columns(model: DmnModel, step: Step, table: CompiledTable) -> _Columns | No
             bounds, masks, search = _number_steps(one)
             if not _all_allowed(one, kinds[name]):
                 return None
-            numbers.append((name, search, bounds, masks, len(masks) - 1))
+            numbers.append((name, search, bounds, masks))
         elif kind == STRING:
             texts.append((name, _texts(one, kinds[name])))
         elif _all_allowed(one, kinds[name]):
@@ -152,14 +153,18 @@ def _texts(one: CompiledInput, of_input: FeelType) -> Mapping[str, int]:
 
 def _number_steps(one: CompiledInput) -> tuple[Sequence[Decimal], Sequence[int], Callable[..., int]]:
     """Bounds, rules per stretch, and the search that fits: where every bound belongs to the stretch on one side of it,
-    one search tells the stretch; else each bound gets a stretch of its own by doubling it."""
+    one search tells the stretch; else each bound gets a stretch of its own by doubling it.
+
+    The outermost stretches hold no rule: only what is no number of FEEL (infinity, NaN) falls there.
+    """
     bounds, masks = one.column.steps(Decimal)
-    at, between = masks[1::2], masks[0::2]
-    if all(here == right for here, right in zip(at, between[1:], strict=True)):
+    bounds = [-_BEYOND, *bounds, _BEYOND]
+    at, between = [0, *masks[1::2], 0], [0, *masks[0::2], 0]
+    if all(here == right for here, right in zip(at[1:-1], between[2:-1], strict=True)):
         return bounds, between, bisect_right
-    if all(here == left for here, left in zip(at, between, strict=False)):
+    if all(here == left for here, left in zip(at[1:-1], between[1:], strict=False)):
         return bounds, between, bisect_left
-    return bounds, masks, _bisect_exact
+    return bounds, [0, 0, *masks, 0, 0], _bisect_exact
 
 
 def _bisect_exact(bounds: Sequence[Decimal], value: Decimal) -> int:
@@ -200,14 +205,11 @@ def _quick(plan: _Plan, long_way: Call) -> Call:
                     mask &= if_false
                 else:
                     return long_way(inputs)
-            for name, search, bounds, masks, last in numbers:
+            for name, search, bounds, masks in numbers:
                 number = inputs[name]
                 if number.__class__ is not Decimal:
                     return long_way(inputs)
-                at = search(bounds, number)
-                if not 0 < at < last and not number.is_finite():
-                    return long_way(inputs)  # NaN and the infinities sort beyond every bound
-                mask &= masks[at]
+                mask &= masks[search(bounds, number)]
         except (LookupError, TypeError, ArithmeticError):
             return long_way(inputs)
         if not mask or (unique and mask & (mask - 1)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -32,19 +32,16 @@ class DmnModel:
     hash: str
     decisions: Mapping[str, Decision]
     services: Mapping[str, Service]
+    keys: Mapping[str, Key]  # by id, and by name where no id says otherwise
     linked: Linked
     graph: Graph
 
     def key(self, wanted: str) -> Key:
         """The decision or service with that id or name. Raises NoSuchDecision."""
-        all_of_them: list[Decision | Service] = [*self.decisions.values(), *self.services.values()]
-        named = [one.key for one in all_of_them if one.id == wanted] or [
-            one.key for one in all_of_them if one.name == wanted
-        ]
-        if not named:
-            known = [*self.decisions, *self.services, *(one.name for one in self.decisions.values())]
-            raise NoSuchDecision(self.name, wanted, known)
-        return named[0]
+        found = self.keys.get(wanted)
+        if found is None:
+            raise NoSuchDecision(self.name, wanted, self.keys)
+        return found
 
     def compiled(self, table: Table) -> CompiledTable:
         """The compiled form of one of the model's tables."""
@@ -75,9 +72,15 @@ def read_model(data: bytes, *, name: str, imports: Imports | None = None, tolera
         hash=_hash(linked),
         decisions=MappingProxyType({one.id: one for one in linked.main.decisions}),
         services=MappingProxyType({one.id: one for one in linked.main.services}),
+        keys=MappingProxyType(_keys([*linked.main.decisions, *linked.main.services])),
         linked=linked,
         graph=graph,
     )
+
+
+def _keys(elements: Sequence[Decision | Service]) -> dict[str, Key]:
+    by_name = {one.name: one.key for one in reversed(elements)}
+    return by_name | {one.id: one.key for one in elements}
 
 
 def _hash(linked: Linked) -> str:
