@@ -16,7 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
+from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
 
 class Type(StrEnum):
@@ -265,9 +265,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def load_dictionary(data: bytes, *, name: str = "dictionary.yaml") -> Dictionary:
     """Read a dictionary file. Raises DictionaryError with every fault at once."""
     try:
-        raw = yaml.safe_load(data)
-    except yaml.YAMLError as error:
-        raise DictionaryError(name, [f"not YAML: {' '.join(str(error).split())}"]) from error
+        raw = read_yaml(data)
+    except YamlError as error:
+        raise DictionaryError(name, [str(error)]) from error
     if not isinstance(raw, dict):
         raise DictionaryError(name, ["must be a mapping from keys to data"])
     problems: list[str] = []

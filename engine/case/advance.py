@@ -8,18 +8,15 @@ from typing import Any
 import msgspec
 
 from schuldhulp.engine.bpmn.graph import Graph
-from schuldhulp.engine.bpmn.run import EMPTY, open_work, step
+from schuldhulp.engine.bpmn.run import EMPTY, Refused, StepError, open_work, step
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.data import assign, assign_encoded
-from schuldhulp.engine.case.errors import NotNow
+from schuldhulp.engine.case.errors import ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import answering
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.model import facts as f
-
-MAX_STEPS = 10_000
-"""Steps that one command may cause in one case; a model that goes on for ever is stopped here."""
 
 _PERSONAL: Mapping[str, tuple[str, ...]] = {
     "answered": ("answer",),
@@ -33,15 +30,10 @@ _CLEAR_PURPOSES = {run.Purpose.CONDITION, run.Purpose.TIMER, run.Purpose.COUNT}
 
 
 def settle(turn: Turn) -> None:
-    """Take pending stimuli until every instance waits for people, time or the outside."""
-    steps = 0
+    """Take pending stimuli until every instance waits for people, time or the outside. Raises ModelFailed."""
     while turn.pending:
-        steps += 1
-        if steps > MAX_STEPS:
-            raise NotNow(
-                f"the processes of this case went on for {MAX_STEPS} steps without coming to rest: look for a loop."
-            )
         instance, stimulus = turn.pending.popleft()
+        turn.budget.stimulus(None, instance)
         if instance in turn.case.instances and turn.case.instances[instance].status != "suspended":
             _advance(turn, instance, stimulus)
 
@@ -51,16 +43,37 @@ def graph_of(turn: Turn, instance: int) -> Graph:
 
 
 def _advance(turn: Turn, instance: int, stimulus: run.Stimulus) -> None:
-    graph = graph_of(turn, instance)
-    state = turn.states.get(instance, EMPTY)
-    turn.stimulus = stimulus
-    outcome = step(graph, state, stimulus, turn.world.now, answering(turn, instance))
+    outcome = _step(turn, instance, stimulus)
     turn.states[instance] = outcome.state
     turn.record(advanced(instance, stimulus, outcome.facts))
     for fact in outcome.facts:
         handler = _HANDLERS.get(type(fact))
         if handler is not None:
             handler(turn, instance, fact)
+
+
+def _step(turn: Turn, instance: int, stimulus: run.Stimulus) -> run.Outcome:
+    """Raises NotNow when a person asked for what is not possible, ModelFailed when the model cannot go on."""
+    state = turn.states.get(instance, EMPTY)
+    turn.stimulus = stimulus
+    try:
+        outcome = step(
+            graph_of(turn, instance),
+            state,
+            stimulus,
+            turn.world.now,
+            answering(turn, instance),
+            budget=turn.budget.moves,
+        )
+    except Refused as error:
+        raise NotNow(str(error)) from error
+    except StepError as error:
+        raise ModelFailed(error.element, str(error), instance) from error
+    except ModelFailed as error:
+        error.instance = instance if error.instance is None else error.instance
+        raise
+    turn.budget.moved(len(outcome.facts))
+    return outcome
 
 
 def advanced(instance: int, stimulus: run.Stimulus, facts: tuple[run.Fact, ...]) -> f.Advanced:

@@ -10,7 +10,7 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.advance import settle
 from schuldhulp.engine.case.data import assign, record_data
-from schuldhulp.engine.case.errors import NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
+from schuldhulp.engine.case.errors import ModelFailed, NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.model import facts as f
@@ -127,11 +127,13 @@ def fire_due(turn: Turn) -> int:
     """Let everything happen that is due by now, earliest first; gives how many timers and terms fired."""
     fired = 0
     while (due := _next_due(turn)) is not None:
-        if fired >= MAX_FIRINGS:
-            raise NotNow(
-                f"more than {MAX_FIRINGS} timers of this case fired at once: look for a cycle that is too short."
-            )
         kind, instance, ref = due
+        if fired >= MAX_FIRINGS:
+            raise ModelFailed(
+                None,
+                f"more than {MAX_FIRINGS} timers of this case fired at once. Look for a cycle that is too short.",
+                instance or None,
+            )
         if kind == "term":
             terms.fire(turn, ref)
         else:

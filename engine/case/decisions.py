@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schuldhulp.engine.case.budget import PER_EXPRESSION
 from schuldhulp.engine.case.errors import ExpressionFailed
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
@@ -20,9 +21,10 @@ def take_decision(
     no answer: no rule matches, an input is missing or not allowed."""
     model = turn.deployment_of(instance).decision(decision)
     try:
-        decided = decide(model, decision, inputs, now=turn.world.now.astimezone(CIVIL), strict=True)
+        decided = decide(model, decision, inputs, now=turn.world.now.astimezone(CIVIL), strict=True, limit=turn.budget.one())
     except (DecisionError, FeelError) as error:
         raise ExpressionFailed(element or decision, decision, str(error)) from error
+    turn.budget.spend(decided.work + PER_EXPRESSION, element or decision, instance)
     turn.record(
         DecisionTaken(
             instance=instance,

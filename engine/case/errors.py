@@ -114,14 +114,24 @@ class BadData(CommandRefused):
     code = "bad-data"
 
 
-class ExpressionFailed(CommandRefused):
-    """An expression of the model could not be evaluated; rolled back and kept as an incident."""
+class ModelFailed(CommandRefused):
+    """The model cannot go on: no way out of a gateway, a loop without end, ... Rolled back and kept as an incident."""
+
+    code = "model"
+
+    def __init__(self, element: str | None, message: str, instance: int | None = None) -> None:
+        self.element, self.instance = element, instance
+        super().__init__(message)
+
+
+class ExpressionFailed(ModelFailed):
+    """An expression of the model could not be evaluated."""
 
     code = "expression"
 
     def __init__(self, element: str, text: str, why: str, instance: int | None = None) -> None:
-        self.element, self.text, self.why, self.instance = element, text, why, instance
-        super().__init__(f"{element}: {text!r}: {why}")
+        self.text, self.why = text, why
+        super().__init__(element, f"{element}: {text!r}: {why}", instance)
 
 
 class ClockWentBack(CommandRefused):

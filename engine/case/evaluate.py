@@ -12,7 +12,7 @@ from schuldhulp.engine.bpmn.run import timers
 from schuldhulp.engine.bpmn.run.contract import Evaluate, Purpose, Question, TimerAnswer
 from schuldhulp.engine.case.errors import ExpressionFailed
 from schuldhulp.engine.case.functions import engine_functions
-from schuldhulp.engine.case.scope import Locals, Scope, compiled
+from schuldhulp.engine.case.scope import Locals, Scope, compiled, evaluate_within
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL
@@ -30,6 +30,7 @@ def scope_of(turn: Turn, instance: int | None, extra: Locals | None = None, elem
         turn.world.now,
         extra=extra,
         functions=engine_functions(turn, instance, element),
+        budget=turn.budget,
     )
 
 
@@ -38,7 +39,8 @@ def value_of(turn: Turn, instance: int | None, element: str, text: str, extra: L
     try:
         expression = compiled(turn.deployment_of(instance), text)
         scope = scope_of(turn, instance, extra, element)
-        return expression.evaluate(scope, now=turn.world.now.astimezone(CIVIL), strict=True).value
+        now = turn.world.now.astimezone(CIVIL)
+        return evaluate_within(expression, scope, now, turn.budget, element, instance)
     except FeelError as error:
         raise ExpressionFailed(element, text, str(error), instance) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from schuldhulp.engine.case.budget import PER_LETTER
 from schuldhulp.engine.case.errors import ExpressionFailed, NoSuchThing
 from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.scope import Scope
@@ -37,6 +38,7 @@ def write(turn: Turn, instance: int | None, element: str | None, key: str) -> tu
     """Subject and text of letter *key* as they would be now; nothing is recorded. Raises ExpressionFailed."""
     deployment = turn.deployment_of(instance)
     letter = deployment.letter(key)
+    turn.budget.spend(PER_LETTER, element, instance)
     own = {
         "vandaag": turn.world.today,
         "termijnen": {term.rule: term.ends for term in turn.case.terms.values()},

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from schuldhulp.engine.case.budget import PER_EXPRESSION, Budget
 from schuldhulp.engine.case.errors import ExpressionFailed
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.case.world import CIVIL
@@ -13,7 +14,15 @@ from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.dictionary import Entry, Type
-from schuldhulp.rules.feel import Compiled, FeelError, Value, compile_expression, feel_value
+from schuldhulp.rules.feel import (
+    Compiled,
+    FeelError,
+    FeelEvaluationError,
+    Run,
+    Value,
+    compile_expression,
+    feel_value,
+)
 
 Locals = Mapping[str, Value]
 
@@ -35,17 +44,19 @@ class Scope(Mapping[str, Value]):
         *,
         extra: Locals | None = None,
         functions: Callable[[str], Value | None] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._case, self._dictionary = case, deployment.dictionary
         owner = case.owner(instance)
         self._data: Mapping[str, Any] = case.instances[owner].data if owner in case.instances else {}
         self._deployment, self._now, self._functions = deployment, now.astimezone(CIVIL), functions
+        self._budget = Budget() if budget is None else budget
         running = case.instances.get(owner) if owner is not None else None
         self._origin = running.origin_module if running is not None else None
         self._known: dict[str, Value] = dict(extra or {})
         self._computing: set[str] = set()
         self._without_locals: Scope = (
-            Scope(case, instance, deployment, now, functions=functions) if extra else self
+            Scope(case, instance, deployment, now, functions=functions, budget=self._budget) if extra else self
         )
 
     def __getitem__(self, name: str) -> Value:
@@ -82,7 +93,7 @@ class Scope(Mapping[str, Value]):
             raise ExpressionFailed(name, text, "the datum is computed from itself; mend `derived` in the dictionary.")
         self._computing.add(name)
         try:
-            return compiled(self._deployment, text).evaluate(self, now=self._now, strict=True).value
+            return evaluate_within(compiled(self._deployment, text), self, self._now, self._budget, name)
         except FeelError as error:
             raise ExpressionFailed(name, text, str(error)) from error
         finally:
@@ -100,6 +111,23 @@ class Scope(Mapping[str, Value]):
         except KeyError:
             return False
         return True
+
+
+def evaluate_within(
+    expression: Compiled, scope: Scope, now: datetime, budget: Budget, element: str, instance: int | None = None
+) -> Value:
+    """The value; strict: a null that stems from an error is a FeelEvaluationError. The work comes out of *budget*.
+
+    *now* is civil time. Raises FeelError, ModelFailed.
+    """
+    run = Run(expression.text, now=now, limit=budget.one(), strict=True)
+    try:
+        value = expression.evaluate_in(run, scope)
+    finally:
+        budget.spend(run.limit - max(run.left, 0) + PER_EXPRESSION, element, instance)
+    if value is None and run.remarks:
+        raise FeelEvaluationError(run.remarks[0])
+    return value
 
 
 ENGINE_FUNCTIONS = (

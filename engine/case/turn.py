@@ -12,6 +12,7 @@ from typing import Any
 
 from schuldhulp.engine.bpmn.run import State
 from schuldhulp.engine.bpmn.run.contract import Stimulus
+from schuldhulp.engine.case.budget import Budget
 from schuldhulp.engine.case.errors import ClockWentBack
 from schuldhulp.engine.case.world import World
 from schuldhulp.engine.definitions.deployment import Deployment
@@ -40,6 +41,8 @@ class Turn:
     """(instance, element) -> answers with scope local and who completes it, while that element is being left."""
     stimulus: Stimulus | None = None
     """What the executor is taking now."""
+    budget: Budget = field(default_factory=Budget)
+    """What this command may still do."""
 
     def __post_init__(self) -> None:
         if self.case.at is not None and self.world.now < self.case.at:

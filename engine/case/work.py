@@ -8,9 +8,10 @@ from typing import Any
 from schuldhulp.engine.bpmn.graph import Expression, Graph, Kind, Node
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters, terms
+from schuldhulp.engine.case.budget import MAX_INSTANCES
 from schuldhulp.engine.case.data import assign
 from schuldhulp.engine.case.decisions import take_decision
-from schuldhulp.engine.case.errors import ExpressionFailed, NotNow
+from schuldhulp.engine.case.errors import ExpressionFailed, ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
 from schuldhulp.engine.case.scope import Scope
 from schuldhulp.engine.case.turn import Turn
@@ -266,6 +267,12 @@ def start_instance(
 ) -> int:
     """A new instance of a process; its first step is pending. Preconditions of the module are looked at."""
     number = turn.case.next("instance")
+    if len(turn.case.instances) >= MAX_INSTANCES:
+        raise ModelFailed(
+            graph.process,
+            f"{graph.process}: more than {MAX_INSTANCES:,} processes of this case run at once. Look for one that calls itself.",
+            origin,
+        )
     turn.record(
         f.InstanceStarted(
             instance=number,

@@ -26,8 +26,16 @@ from schuldhulp.rules.dmn import (
     required_inputs,
     run_examples,
 )
-from schuldhulp.rules.feel import FeelError, Function, compile_expression, feel_value
+from schuldhulp.rules.feel import (
+    FeelError,
+    Function,
+    compile_expression,
+    compile_unary_tests,
+    feel_value,
+    refuse_foreign,
+)
 from schuldhulp.rules.terms import Calendar, Readings, feel_functions, law
+from schuldhulp.rules.xml import parse
 
 
 def _signatures() -> dict[str, Function]:
@@ -62,11 +70,11 @@ def _dictionary(deployment: Deployment, findings: list[Finding]) -> Dictionary |
         problems = error.problems if isinstance(error, DictionaryError) else ("there is no data dictionary",)
         findings += [_error("dictionary", text, "Mend it in the data dictionary.", DICTIONARY) for text in problems]
         return None
+    judge = feel_check(_FUNCTIONS)
     for entry in dictionary.derived().values():
-        try:
-            compile_expression(entry.derived or "", tuple(dictionary))
-        except FeelError as error:
-            findings.append(_error("derived", f"{entry.key}: {error}", "Mend `derived`.", DICTIONARY))
+        wrong = judge(entry.derived or "", {*dictionary, *OWN_NAMES})
+        if wrong is not None:
+            findings.append(_error("derived", f"{entry.key}: {wrong}", "Mend `derived`.", DICTIONARY))
     return dictionary
 
 
@@ -102,7 +110,26 @@ def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnMod
                 findings.append(_error("decision-twice", text, "Give one of the two another id.", path))
             models[decision] = model
             findings += [of_dmn(finding) for finding in analyse(model, decision)]
+        findings += _foreign_texts(path, data)
     return models
+
+
+def _foreign_texts(path: str, data: bytes) -> Iterator[Finding]:
+    """Texts of a table that can be read as FEEL but are of another language."""
+    for element in parse(data, name=path).iter("{*}text"):
+        text = element.text or ""
+        for read_text in (compile_expression, compile_unary_tests):
+            try:
+                compiled = read_text(text)
+            except FeelError:  # the reader of tables has said so already, with its place
+                continue
+            try:
+                refuse_foreign(compiled)
+            except FeelError as error:
+                line = element.sourceline
+                place = Place(path, line if isinstance(line, int) else 1)
+                yield Finding(Severity.ERROR, "expression-wrong", str(error), "Correct it.", place)
+            break
 
 
 def _examples(deployment: Deployment, models: Mapping[str, DmnModel], findings: list[Finding]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import yaml
+from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
 
 class ParametersError(ValueError):
@@ -55,9 +55,9 @@ class Parameters:
 def load_parameters(data: bytes, *, name: str) -> Parameters:
     """Read `- {key, value, valid_from, note, requirement}` entries. Raises ParametersError."""
     try:
-        raw = yaml.safe_load(data)
-    except yaml.YAMLError as error:
-        raise ParametersError(name, [f"not YAML: {' '.join(str(error).split())}"]) from error
+        raw = read_yaml(data)
+    except YamlError as error:
+        raise ParametersError(name, [str(error)]) from error
     if not isinstance(raw, list):
         raise ParametersError(name, ["must be a list of {key, value, valid_from}"])
     problems: list[str] = []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from schuldhulp.engine.case import commands
-from schuldhulp.engine.case.errors import CommandRefused, ExpressionFailed, NoSuchThing, TaskClosed
+from schuldhulp.engine.case.errors import CommandRefused, ModelFailed, NoSuchThing, TaskClosed
 from schuldhulp.engine.case.projecting import project, stream_of
 from schuldhulp.engine.case.restore import read_snapshot, rebuild, write_snapshot
 from schuldhulp.engine.case.turn import StateOf, Turn
@@ -111,7 +111,7 @@ class Base:
                 continue
             except NoSuchThing as error:
                 raise self._who_closed(number, error) from error
-            except ExpressionFailed as error:
+            except ModelFailed as error:
                 self._incident(number, by, command, error, instance)
                 raise
         raise TooBusy(f"case {number} was changed by others each time. Try again.")
@@ -168,7 +168,7 @@ class Base:
             log.post(turn.outgoing)
         return Done(turn.case, tuple(turn.facts), value)
 
-    def _incident(self, number: str, by: f.Actor, command: str, error: ExpressionFailed, instance: int | None) -> None:
+    def _incident(self, number: str, by: f.Actor, command: str, error: ModelFailed, instance: int | None) -> None:
         """What failed was rolled back; that it failed is a fact of its own, so somebody sees to it."""
         with self.store.begin() as log:
             loaded, case, states = self._load(log, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from schuldhulp.rules.dmn.errors import InputErrors, Remark
@@ -28,6 +28,8 @@ class Decided:
     outputs: Value
     why: Why
     remarks: tuple[Remark, ...] = ()
+    work: int = field(default=0, compare=False)
+    """Steps that it took (see *limit* of `decide`)."""
 
 
 def decide(
@@ -63,7 +65,8 @@ def decide(
         outputs = model.graph.serve(element, values, session, made)
     else:
         outputs = model.graph.make(key, values, session, made)
-    return Decided(key[1], outputs, explain(model, key, given, values, made, outputs), tuple(session.remarks))
+    why, work = explain(model, key, given, values, made, outputs), session.run.limit - session.run.left
+    return Decided(key[1], outputs, why, tuple(session.remarks), work)
 
 
 def evaluate(

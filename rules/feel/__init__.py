@@ -27,6 +27,7 @@ from schuldhulp.rules.feel.expressions import (
     compile_unary_tests,
     unknown_names,
 )
+from schuldhulp.rules.feel.foreign import refuse_foreign
 from schuldhulp.rules.feel.free import free_names
 from schuldhulp.rules.feel.functions import BUILT_INS
 from schuldhulp.rules.feel.names import did_you_mean, normal
@@ -71,6 +72,6 @@ __all__ = [
     "FeelValueError", "Function", "FunctionType", "ListType", "NamedType", "Node", "NullResult", "Range", "RangeType",
     "Remark", "Result", "Run", "Value", "WorkLimitExceeded", "YearsMonthsDuration", "caret", "coerce", "compare",
     "compile_expression", "compile_unary_tests", "conforms", "did_you_mean", "equal", "feel_value", "free_names",
-    "in_range", "instance_of", "is_member", "kind", "normal", "print_tree", "read_temporal", "render", "to_python",
-    "unknown_names",
+    "in_range", "instance_of", "is_member", "kind", "normal", "print_tree", "read_temporal", "refuse_foreign", "render",
+    "to_python", "unknown_names",
 ]

@@ -11,6 +11,7 @@ import yaml
 
 from schuldhulp.engine.definitions.forms.model import Field, Form, Rows, walk
 from schuldhulp.rules.dictionary import ORDINAL, Type
+from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 from schuldhulp.tasks.forms.raw import Context, fields, list_of, name_in_row, prefill, written
 
 
@@ -36,9 +37,9 @@ _Exact.add_constructor("tag:yaml.org,2002:float", _decimal)
 def load_values(text: str, *, name: str) -> dict[str, Any]:
     """Answers in a YAML or JSON text: a mapping from keys to values. Raises ValuesError."""
     try:
-        values = yaml.load(text, _Exact)
-    except yaml.YAMLError as error:
-        raise ValuesError(f"{name}: not YAML or JSON: {' '.join(str(error).split())}") from error
+        values = read_yaml(text, _Exact)
+    except YamlError as error:
+        raise ValuesError(f"{name}: {error}") from error
     if values is None:
         return {}
     if not isinstance(values, dict):

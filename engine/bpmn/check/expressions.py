@@ -28,6 +28,7 @@ ISO = {
 }
 _ALWAYS_FORMAL = frozenset({"transformation", "messagePath", "dataPath"})
 _WHOLE_NUMBER = re.compile(r"[+-]?\d+")
+_FIELD = re.compile(r"[^\W\d][\w ]*(\.[^\W\d][\w ]*)*")
 _JUEL = re.compile(r"[$#]\{")
 
 
@@ -96,6 +97,17 @@ def timer_texts(subject: Subject) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
+def message_paths(subject: Subject) -> Iterator[Finding]:
+    """A message path says which field of the message holds the key; it is looked up and never evaluated."""
+    for element in subject.document.all("messagePath"):
+        text = own_text(element).strip().removeprefix("=").strip()
+        if text and _FIELD.fullmatch(text) is None:
+            yield subject.error(
+                "expression-wrong", element, f'"{_short(text)}" is no field of a message.',
+                "Write the name of the field that holds the key, as in zaaknummer.",
+            )  # fmt: skip
+
+
 def _no_expression(text: str, dialect: bool) -> bool:
     """Whether a text can only be meant as ISO 8601: in FEEL a bare small word is the name of a datum."""
     plain = r"[A-Z0-9][A-Z0-9:./+,_-]*" if dialect else r"[\w:./+, -]+"
@@ -107,4 +119,4 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-RULES = (formal, timer_texts)
+RULES = (formal, timer_texts, message_paths)

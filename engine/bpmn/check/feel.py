@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from schuldhulp.engine.bpmn.check.context import FeelCheck
-from schuldhulp.rules.feel import FeelError, Function, compile_expression
+from schuldhulp.rules.feel import FeelError, Function, compile_expression, refuse_foreign
 
 
 def feel_check(functions: Mapping[str, Function] | None = None) -> FeelCheck:
@@ -13,7 +13,8 @@ def feel_check(functions: Mapping[str, Function] | None = None) -> FeelCheck:
 
     def judge(text: str, names: Collection[str] | None) -> str | None:
         try:
-            compile_expression(text, names or (), functions=functions, strict_names=names is not None)
+            compiled = compile_expression(text, names or (), functions=functions, strict_names=names is not None)
+            refuse_foreign(compiled)
         except FeelError as error:
             return str(error)
         return None

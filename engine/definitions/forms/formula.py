@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from schuldhulp.rules.feel import Compiled, FeelError, compile_expression, feel_value, to_python
+from schuldhulp.rules.feel import Compiled, FeelError, compile_expression, feel_value, refuse_foreign, to_python
 
 
 class FormulaError(ValueError):
@@ -57,7 +57,9 @@ def compile_formula(text: str, names: frozenset[str], strict: bool = True) -> Fo
     `strict`: a name that is not among them is an error; else it is null.
     """
     try:
-        return Formula(text, compile_expression(text.strip().removeprefix("="), names, strict_names=strict))
+        compiled = compile_expression(text.strip().removeprefix("="), names, strict_names=strict)
+        refuse_foreign(compiled)
+        return Formula(text, compiled)
     except FeelError as error:
         raise FormulaError(str(error)) from error
 

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeTransformer
@@ -24,6 +23,7 @@ from jinja2.visitor import NodeTransformer
 from schuldhulp.engine.bpmn.graph import Finding, Place, Severity
 from schuldhulp.engine.definitions.letters.model import CHANNELS, CLAUSES, Letter
 from schuldhulp.engine.definitions.letters.sandbox import FILTERS, REFUSED, LetterEnvironment
+from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
 FILE_LIMIT = 200_000
 _FILE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n(.*)", re.DOTALL | re.MULTILINE)
@@ -79,11 +79,9 @@ def load_letter(data: bytes, *, name: str) -> tuple[Letter | None, list[Finding]
 
 def _head(text: str, complain: Any) -> dict[str, Any]:
     try:
-        head = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        complain(
-            2, f"the front matter is not YAML: {' '.join(str(error).split())}", "Put a text with : or {{ in quotes"
-        )
+        head = read_yaml(text)
+    except YamlError as error:
+        complain(2, f"the front matter cannot be read: {error}", "Put a text with : or {{ in quotes")
         return {}
     if not isinstance(head, dict):
         complain(2, "the front matter is empty", f"Write {', '.join(_FIELDS)}")
