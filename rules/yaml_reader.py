@@ -1,4 +1,4 @@
-"""The one reader of YAML that people wrote: plain data only, bounded in size and depth, no anchors and aliases."""
+"""The one reader of YAML that people wrote: plain data only, bounded in size, in depth and in what aliases make of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import yaml
 
 SIZE_LIMIT = 4 * 1024 * 1024
 DEPTH_LIMIT = 40
+NODE_LIMIT = 200_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,14 +32,32 @@ def read_yaml(data: bytes | str, loader: Any = _Loader) -> Any:
 
 
 def _guard(data: bytes | str) -> None:
-    """A first pass that builds nothing, so that no text can grow or dig deep."""
-    depth = 0
+    """A first pass that builds nothing: how deep it goes, and how much it is when every alias is written out."""
+    open_: list[tuple[str | None, int]] = []  # the collections around: anchor, and what was read before it
+    sizes: dict[str, int] = {}
+    read = 0
     for event in yaml.parse(data, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise YamlError(f"line {event.start_mark.line + 1}: an alias (*{event.anchor}) is not allowed. Write it out")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEPTH_LIMIT:
-                raise YamlError(f"line {event.start_mark.line + 1}: nested more than {DEPTH_LIMIT} deep. Make it flatter")
+            if event.anchor not in sizes:
+                raise YamlError(f"{_line(event)}*{event.anchor} stands inside what it names. Write it out")
+            read += sizes[event.anchor]
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            anchor, before = open_.pop()
+            if anchor is not None:
+                sizes[anchor] = read - before
+        elif isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_.append((event.anchor, read))
+                sizes.pop(event.anchor or "", None)
+            elif event.anchor is not None:
+                sizes[event.anchor] = 1
+            read += 1
+        if len(open_) > DEPTH_LIMIT:
+            raise YamlError(f"{_line(event)}nested more than {DEPTH_LIMIT} deep. Make it flatter")
+        if read > NODE_LIMIT:
+            raise YamlError(f"{_line(event)}more than {NODE_LIMIT:,} values, aliases written out. Split the file")
+
+
+def _line(event: yaml.Event) -> str:
+    mark = event.start_mark
+    return "" if mark is None else f"line {mark.line + 1}: "

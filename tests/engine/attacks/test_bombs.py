@@ -182,7 +182,8 @@ YAML = {
 }
 BOMBS: dict[str, Callable[[], bytes]] = {
     "aliases": aliases,
-    "aliases-as-values": lambda: b"base: &b {type: string, label: x}\n" + b"".join(b"k%d: *b\n" % n for n in range(50)),
+    "alias of itself": lambda: b"a: &a [*a]
+",
     "deep": lambda: b"[" * 100_000 + b"]" * 100_000,
     "deep-mapping": lambda: b"".join(b" " * n + b"a:\n" for n in range(3_000)),
     "huge": lambda: b"# " + b"x" * (200 * 1024 * 1024),
