@@ -182,8 +182,7 @@ YAML = {
 }
 BOMBS: dict[str, Callable[[], bytes]] = {
     "aliases": aliases,
-    "alias of itself": lambda: b"a: &a [*a]
-",
+    "alias of itself": lambda: b"a: &a [*a]\n",
     "deep": lambda: b"[" * 100_000 + b"]" * 100_000,
     "deep-mapping": lambda: b"".join(b" " * n + b"a:\n" for n in range(3_000)),
     "huge": lambda: b"# " + b"x" * (200 * 1024 * 1024),
