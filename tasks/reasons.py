@@ -11,12 +11,14 @@ from typing import Any
 from schuldhulp.engine.case.errors import NoSuchThing
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine
-from schuldhulp.rules.dictionary import Dictionary, Type
+from schuldhulp.rules.dictionary import Dictionary, Entry, Type
 from schuldhulp.rules.dmn import Why
 from schuldhulp.rules.feel import to_python
 from schuldhulp.tasks.audit import Decided, decisions
 from schuldhulp.tasks.cases import said
 
+PARAMETERS = "p"
+"""Every parameter of the organisation at once: recorded with the decision, too much to read."""
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -63,7 +65,11 @@ def _reason(decided: Decided, dictionary: Dictionary) -> Reason:
         decision=decided.decision,
         at=decided.at,
         hash=decided.hash,
-        inputs=tuple((label_of(name, dictionary), in_words(name, to_python(value), dictionary)) for name, value in why.inputs),
+        inputs=tuple(
+            (label_of(name, dictionary), in_words(name, to_python(value), dictionary))
+            for name, value in why.inputs
+            if name != PARAMETERS
+        ),
         outputs=tuple((label_of(name, dictionary), in_words(name, value, dictionary)) for name, value in outputs.items()),
         rules=tuple(_rules(why, dictionary)),
         used_default=any(table.used_default for table in why.tables),
@@ -83,14 +89,20 @@ def _rules(why: Why, dictionary: Dictionary) -> Iterator[RuleReason]:
             yield RuleReason(hit.number, texts, cells)
 
 
+def _entry(name: str, dictionary: Dictionary) -> Entry | None:
+    """The datum with this key, or with this label: a column of a table may be headed by either."""
+    found = dictionary.entries.get(name)
+    return found or next((entry for entry in dictionary.entries.values() if entry.label == name), None)
+
+
 def label_of(name: str, dictionary: Dictionary) -> str:
-    entry = dictionary.entries.get(name)
+    entry = _entry(name, dictionary)
     return entry.label if entry else name.replace("_", " ")
 
 
 def in_words(name: str, value: Any, dictionary: Dictionary) -> str:
     """A value as people read it: in the words of the dictionary when it has the name."""
-    entry = dictionary.entries.get(name)
+    entry = _entry(name, dictionary)
     if entry is not None and value is not None and entry.type is not Type.LIST:
         return said(entry, value)
     match value:
