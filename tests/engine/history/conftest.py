@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -47,31 +50,42 @@ def postgres_server() -> Iterator[str]:
 
 
 def _private_cluster(binaries: Path, folder: Path) -> Iterator[str]:
-    data, port = folder / "data", _free_port()
-    run = _runner(folder)
-    run([str(binaries / "initdb"), "-D", str(data), "-U", "test", "--auth=trust", "-E", "UTF8", "--no-sync"])
-    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 60, "fsync": "off"}
-    options = " ".join([f"-p {port}", *(f"-c {name}={value}" for name, value in settings.items())])
-    run([str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
-    try:
-        yield f"postgresql+psycopg://test@127.0.0.1:{port}"
-    finally:
-        run([str(binaries / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop"])
+    data, port, log = folder / "data", _free_port(), folder / "log"
+    prefix = _as_postgres(folder)
+    make = [str(binaries / "initdb"), "-D", str(data), "-U", "test", "--auth=trust", "-E", "UTF8", "--no-sync"]
+    done = subprocess.run([*prefix, *make], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(make)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "60", "fsync": "off"}
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    command = [*prefix, str(binaries / "postgres"), "-D", str(data), "-p", str(port), *options]
+    with log.open("wb") as output, subprocess.Popen(command, cwd=folder, stdout=output, stderr=output) as server:
+        try:
+            _wait_for(server, port, log)
+            yield f"postgresql+psycopg://test@127.0.0.1:{port}"
+        finally:
+            server.send_signal(signal.SIGQUIT)
 
 
-def _runner(folder: Path) -> Callable[[list[str]], None]:
-    """PostgreSQL refuses to run as root: then it runs as user postgres, who gets the folder."""
-    prefix: list[str] = []
-    if hasattr(os, "getuid") and os.getuid() == 0:
-        prefix = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
+def _as_postgres(folder: Path) -> list[str]:
+    """How to run a program of PostgreSQL: not as root, which it refuses, and ending when these tests are killed."""
+    setpriv = shutil.which("setpriv")
+    if not (hasattr(os, "getuid") and os.getuid() == 0):
+        return [setpriv, "--pdeathsig", "QUIT"] if setpriv is not None else []
+    if setpriv is None:
+        pytest.fail("running as root: setpriv (util-linux) is needed to run PostgreSQL as user postgres")
+    shutil.chown(folder, "postgres")
+    return [setpriv, "--reuid", "postgres", "--regid", "postgres", "--init-groups", "--pdeathsig", "QUIT"]
 
-    def run(command: list[str]) -> None:
-        done = subprocess.run([*prefix, *command], cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.fail(f"{' '.join(command)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
 
-    return run
+def _wait_for(server: subprocess.Popen[bytes], port: int, log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(f"postgresql://test@127.0.0.1:{port}/postgres").close()
+            return
+        time.sleep(0.1)
+    pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
 def _free_port() -> int:
