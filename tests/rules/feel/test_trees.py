@@ -91,7 +91,7 @@ PIECES = st.sampled_from((
 
 
 @pytest.mark.endurance
-@settings(relaxed, max_examples=20_000)
+@settings(relaxed, max_examples=3_000)
 @given(trees)
 def test_thousands_of_expressions_read_back_and_end_well(tree: Node) -> None:
     compiled = compile_expression(print_tree(tree), NAMES)
