@@ -61,6 +61,9 @@ class Play:
         outcome = step(self.graph, self.state, stimulus, self.at, self.evaluate, **more)
         assert dumps(self.state) == before, "the state given was changed"
         if self.reload:
+            same = step(self.graph, self.state, stimulus, self.at, replaying(outcome.facts), **more)
+            assert same.facts == outcome.facts, "the state given was changed where it is not stored"
+            assert dumps(same.state) == dumps(outcome.state)
             again = step(self.graph, loads(before), stimulus, self.at, replaying(outcome.facts), **more)
             assert dumps(again.state) == dumps(outcome.state)
             assert again.facts == outcome.facts

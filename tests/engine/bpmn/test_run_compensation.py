@@ -18,6 +18,7 @@ from tests.engine.bpmn.build import (
     event_sub,
     exclusive,
     loop,
+    message,
     multi,
     parallel,
     process,
@@ -183,6 +184,30 @@ def test_an_error_in_a_handler_goes_up_from_the_scope_it_compensates() -> None:
     inner = sub("u", start("us"), *step_back("a"), throw("t", compensate()), flows="us > a > t")
     graph = process(start("s"), inner, boundary("x", "u", error("E")), user("d"), flows="s > u; x > d")
     assert Play(graph).start().done("a").fail("undo_a", "E").open == ["d"]
+
+
+def test_a_compensation_that_runs_is_stopped_with_its_scope_which_can_still_end() -> None:
+    handler = event_sub("h", start("hs", message("stop")), user("b"), flows="hs > b")
+    inner = sub("u", start("us"), *step_back("a"), throw("t", compensate()), handler, flows="us > a > t")
+    play = Play(process(start("s"), inner, user("d"), flows="s > u > d")).start().done("a")
+    assert play.open == ["undo_a"]
+    assert play.message("stop").open == ["b"]
+    assert play.done("b").open == ["d"]
+
+
+def test_a_running_handler_is_stopped_with_everything_around_it() -> None:
+    handler = event_sub("h", start("hs", message("go"), interrupting=False), user("b"), flows="hs > b")
+    inner = sub(
+        "u",
+        start("us"),
+        user("a"),
+        handler,
+        event_sub("k", start("ks", message("stop")), user("c"), flows="ks > c"),
+        flows="us > a",
+    )
+    play = Play(process(start("s"), inner, user("d"), flows="s > u > d")).start().message("go").message("stop")
+    assert play.open == ["c"]
+    assert play.done("c").open == ["d"]
 
 
 def test_nothing_is_remembered_where_nothing_can_be_compensated() -> None:
