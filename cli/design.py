@@ -15,6 +15,7 @@ from schuldhulp.engine.bpmn.graph import Finding, Severity
 from schuldhulp.engine.definitions.check import check_files
 from schuldhulp.engine.definitions.find import read_files
 from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.handle.library import Kept
 from schuldhulp.tasks.access import ROLES
 from schuldhulp.tasks.scenarios import MODES, load_scenario, play
 
@@ -124,11 +125,11 @@ def run(files: tuple[Path, ...], mode: str, folder: Path | None, log: bool, json
     stories = [
         story for file in files for story in (sorted(file.rglob("scenarios/*.yaml")) if file.is_dir() else [file])
     ]
-    results = []
+    results, kept = [], Kept()
     for story in stories:
         loaded = load_scenario(story.read_bytes(), name=str(story))
         for one in MODES if mode == "all" else (mode,):
-            report = play(loaded, definitions, one)
+            report = play(loaded, definitions, one, kept)
             problems = [f"  {step.step}: {problem}" for step in report.steps for problem in step.problems]
             results.append({"scenario": loaded.name, "file": str(story), "mode": one, "problems": problems})
             if not json_:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from schuldhulp.engine.handle import Engine
-from schuldhulp.engine.handle.library import Library
+from schuldhulp.engine.handle.library import Kept, Library
 from schuldhulp.engine.history.store import MasterKeys, Store
 
 
@@ -47,14 +47,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_engine(settings: Settings, clock: Callable[[], datetime] = now) -> Engine:
+def open_engine(settings: Settings, clock: Callable[[], datetime] = now, kept: Kept | None = None) -> Engine:
     """The engine over the database of *settings*, brought to the newest schema.
 
-    The master key file is made on first use; losing it is losing every personal datum.
+    The master key file is made on first use; losing it is losing every personal datum. *kept*: deployments that were
+    read already, to share between engines of one program.
     """
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     settings.keys.parent.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings.database, MasterKeys.read_or_make(settings.keys), synchronous=settings.synchronous)
     store.migrate()
-    return Engine(store, Library(), clock, product=product())
+    return Engine(store, Library(kept), clock, product=product())

@@ -8,9 +8,7 @@ microseconds per completed task, in order.
 
 from __future__ import annotations
 
-import gc
 import json
-import shutil
 import sys
 import time
 from decimal import Decimal

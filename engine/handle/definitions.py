@@ -19,7 +19,9 @@ class Definitions(Base):
         """Put *files* in force from now or later. The same files again change nothing. Checking is the caller's: see
         `engine.definitions.check`; here only what cannot be read is refused (NotDeployable)."""
         deployment = Deployment(dict(files))
+        deployment = self.library.kept.get(deployment.id) or deployment
         deployment.read_everything()
+        self.library.kept.put(deployment)
         with self.store.begin() as log:
             now = self.clock()
             start = valid_from or now

@@ -24,13 +24,36 @@ class NothingDeployed(LookupError):
         super().__init__("nothing is deployed yet. Deploy the definitions with `schuldhulp deploy`.")
 
 
-class Library:
-    """Thread-safe; deployments never change, so one that was read is good for ever."""
+class Kept:
+    """Deployments that were read, by id. Thread-safe. They never change, so several engines may share them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
         self._kept: OrderedDict[str, Deployment] = OrderedDict()
+        self._most, self._lock = most, Lock()
+
+    def get(self, key: str) -> Deployment | None:
+        with self._lock:
+            known = self._kept.get(key)
+            if known is not None:
+                self._kept.move_to_end(key)
+            return known
+
+    def put(self, deployment: Deployment) -> Deployment:
+        """Keep it; gives the one that is kept under its id."""
+        with self._lock:
+            kept = self._kept.setdefault(deployment.id, deployment)
+            self._kept.move_to_end(deployment.id)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return kept
+
+
+class Library:
+    """The deployments of one database, read when they are needed."""
+
+    def __init__(self, kept: Kept | None = None) -> None:
+        self.kept = kept or Kept()
         self._known: tuple[int, tuple[DeploymentRegistered, ...]] = (0, ())
-        self._lock = Lock()
 
     def current(self, reader: Reader, now: datetime) -> Deployment:
         """The deployment in force at *now*. Raises NothingDeployed."""
@@ -46,20 +69,14 @@ class Library:
 
     def pinned(self, reader: Reader, key: str) -> Deployment:
         """The deployment with this id. Raises DefinitionNotFound."""
-        with self._lock:
-            known = self._kept.get(key)
-            if known is not None:
-                self._kept.move_to_end(key)
-                return known
+        known = self.kept.get(key)
+        if known is not None:
+            return known
         registered = next((fact for fact in self._registered(reader) if fact.deployment == key), None)
         if registered is None:
             raise DefinitionNotFound("deployment", key, [fact.deployment for fact in self._registered(reader)])
-        read = Deployment({path: load_definition(reader, digest) for path, digest in registered.files.items()})
-        with self._lock:
-            self._kept[key] = read
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return read
+        files = {path: load_definition(reader, digest) for path, digest in registered.files.items()}
+        return self.kept.put(Deployment(files))
 
     def _registered(self, reader: Reader) -> tuple[DeploymentRegistered, ...]:
         """Every deployment; read again only when the stream has grown."""

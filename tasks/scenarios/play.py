@@ -19,6 +19,7 @@ from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import CommandRefused, NoSuchThing
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.handle import Done, Engine
+from schuldhulp.engine.handle.library import Kept
 from schuldhulp.engine.model.case import Task
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
@@ -56,12 +57,13 @@ class _Stage:
     settings: Settings
     engine: Engine
     mode: str
+    kept: Kept
     case: str | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     def reopen(self) -> None:
         self.engine.store.close()
-        self.engine = open_engine(self.settings, lambda: self.now)
+        self.engine = open_engine(self.settings, lambda: self.now, self.kept)
 
     def number(self) -> str:
         if self.case is None:
@@ -69,10 +71,13 @@ class _Stage:
         return self.case
 
 
-def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight") -> Report:
-    """Play *scenario* against the definitions *files*. A step that goes wrong is reported and the play stops there."""
+def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight", kept: Kept | None = None) -> Report:
+    """Play *scenario* against the definitions *files*. A step that goes wrong is reported and the play stops there.
+
+    *kept*: definitions that were read already; share one between plays, reading takes longer than playing.
+    """
     with tempfile.TemporaryDirectory(prefix="schuldhulp-") as folder:
-        stage = _stage(scenario, files, Path(folder), mode)
+        stage = _stage(scenario, files, Path(folder), mode, kept or Kept())
         reports = []
         for step in scenario.steps:
             found = _play_step(stage, step)
@@ -84,10 +89,10 @@ def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight")
         return Report(scenario, mode, tuple(reports), stage.case, log)
 
 
-def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str) -> _Stage:
+def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str, kept: Kept) -> _Stage:
     settings = Settings(f"sqlite:///{folder / 'scenario.db'}", folder / "keys", synchronous="OFF")
     first = next((step.at for step in scenario.steps if step.at is not None), None)
-    stage = _Stage(scenario, settings, open_engine(settings), mode)
+    stage = _Stage(scenario, settings, open_engine(settings, kept=kept), mode, kept)
     stage.now = first or stage.now
     stage.reopen()
     stage.engine.deploy(_with_settings(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
@@ -294,13 +299,19 @@ def _on_a_copy(stage: _Stage) -> Iterator[_Stage]:
             f"sqlite:///{Path(folder) / path.name}", Path(folder) / stage.settings.keys.name, synchronous="OFF"
         )
         copied = _Stage(
-            stage.scenario, settings, open_engine(settings, lambda: stage.now), stage.mode, stage.case, stage.now
+            stage.scenario,
+            settings,
+            open_engine(settings, lambda: stage.now, stage.kept),
+            stage.mode,
+            stage.kept,
+            stage.case,
+            stage.now,
         )
         try:
             yield copied
         finally:
             copied.engine.store.close()
-    stage.engine = open_engine(stage.settings, lambda: stage.now)
+    stage.engine = open_engine(stage.settings, lambda: stage.now, stage.kept)
 
 
 def _log(stage: _Stage) -> tuple[str, ...]:
