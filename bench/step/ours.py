@@ -1,9 +1,9 @@
 """One user task through the whole product: load, decide, seal, append, project, commit.
 
-    python ours.py FOLDER SYNCHRONOUS TASKS [CASES]
+    python ours.py FOLDER SYNCHRONOUS TASKS
 
-Completes TASKS tasks of one case (a parallel branch waits), with CASES other cases in the database. Prints one JSON line:
-microseconds per completed task, in order.
+Completes TASKS tasks of a new case, in which a parallel branch waits, in the database of FOLDER (made when it is not
+there). Prints one JSON line: microseconds per completed task, in order.
 """
 
 from __future__ import annotations
@@ -20,17 +20,14 @@ from schuldhulp.engine.model.facts import Actor
 
 HERE = Path(__file__).parent
 WORKER = Actor(account=7, role="sociaal_werker")
-DICTIONARY = b"""
+FILES = {
+    "processes/Ronde/Ronde.bpmn": (HERE / "model.bpmn").read_bytes(),
+    "rules/dictionary.yaml": b"""
 client_naam: {type: string, label: Naam}
 inkomen: {type: amount, label: Inkomen}
 beller: {type: string, label: Beller}
-gesprek_op: {type: date, label: Gesprek op}
-"""
-PARAMETERS = b"- {key: spoed_dagen, value: 7, valid_from: 2020-01-01}\n"
-FILES = {
-    "processes/Ronde/Ronde.bpmn": (HERE / "model.bpmn").read_bytes(),
-    "rules/dictionary.yaml": DICTIONARY,
-    "rules/parameters.yaml": PARAMETERS,
+""",
+    "rules/parameters.yaml": b"- {key: spoed_dagen, value: 7, valid_from: 2020-01-01}\n",
 }
 
 
@@ -44,7 +41,7 @@ def main(folder: Path, synchronous: str, tasks: int) -> None:
     done = engine.open_case("Ronde", {"client_naam": "Joris Voorbeeld"}, WORKER)
     number, taken = done.case.number, []
     for turn in range(tasks):
-        task = next(t.task for t in done.case.tasks.values() if t.element != "Wachten")
+        task = next(one.task for one in done.case.tasks.values() if one.element != "Wachten")
         answers = {"inkomen": Decimal(f"{1500 + turn % 97}.50"), "beller": f"Beller {turn % 7}"}
         start = time.perf_counter()
         done = engine.complete(number, task, Completion(answers, seen=done.case.sequence), WORKER)
