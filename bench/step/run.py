@@ -26,7 +26,7 @@ from typing import Any
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
+BEGIN, END = "<!-- step: start -->", "<!-- step: end -->"
 TASKS = 110
 PEERS = {
     "this engine": ("ours.py", "encrypts, proves, projects"),
