@@ -102,14 +102,12 @@ def assignments(node: Node) -> list[tuple[str, str]]:
 
 
 def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
-    """Inputs: the node's mappings, else by name from the scope."""
+    """Inputs: the node's mappings, which the executor has worked out as locals, else by name from the scope."""
     if node.decision is None:
         raise ExpressionFailed(node.id, node.id, "the business rule task names no decision.")
     decision = node.decision.decision
     scope = scope_of(turn, instance, extra, node.id)
-    mapped = {
-        m.target: value_of(turn, instance, node.id, m.source.text, extra) for m in node.inputs if m.target and m.source
-    }
+    mapped = {m.target: extra[m.target] for m in node.inputs if m.target and m.target in extra}
     inputs = decision_inputs(turn, instance, decision, scope, mapped)
     outputs = take_decision(turn, instance, node.id, decision, inputs)
     assign(turn, instance, node.decision.result_variable or decision, outputs, "decision")
