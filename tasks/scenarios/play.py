@@ -21,7 +21,7 @@ from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.handle.library import Kept
 from schuldhulp.engine.model.case import Task
-from schuldhulp.engine.model.facts import Actor
+from schuldhulp.engine.model.facts import Actor, Advanced
 from schuldhulp.tasks import work
 from schuldhulp.tasks.scenarios import term_steps
 from schuldhulp.tasks.scenarios.expect import problems_of
@@ -38,13 +38,15 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a scenario. `log`: "sequence fact" lines of the case at the end."""
+    """What came of a scenario. `log`: "sequence fact" lines of the case at the end; `flows`: ids of the sequence flows
+    that were gone."""
 
     scenario: Scenario
     mode: str
     steps: tuple[StepReport, ...]
     case: str | None
     log: tuple[str, ...] = ()
+    flows: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -85,8 +87,9 @@ def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight",
             if found and not step.copy:
                 break
         log = _log(stage) if stage.case else ()
+        flows = _flows(stage) if stage.case else frozenset()
         stage.engine.store.close()
-        return Report(scenario, mode, tuple(reports), stage.case, log)
+        return Report(scenario, mode, tuple(reports), stage.case, log, flows)
 
 
 def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str, kept: Kept) -> _Stage:
@@ -312,6 +315,11 @@ def _on_a_copy(stage: _Stage) -> Iterator[_Stage]:
         finally:
             copied.engine.store.close()
     stage.engine = open_engine(stage.settings, lambda: stage.now, stage.kept)
+
+
+def _flows(stage: _Stage) -> frozenset[str]:
+    steps = [stored.fact for stored in stage.engine.facts(stage.number()) if isinstance(stored.fact, Advanced)]
+    return frozenset(flow for step in steps for fact in step.facts for flow in fact.get("flows") or ())
 
 
 def _log(stage: _Stage) -> tuple[str, ...]:
