@@ -154,8 +154,9 @@ def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
         if not deliver(turn, node.message.name, payload, but=instance):
             message = {"name": node.message.name, "payload": payload, "from": turn.case.number}
             turn.post("message", f"message/{turn.case.sequence}", message)
-    map_outputs(turn, instance, node, extra)
-    turn.pending.append((instance, run.DataChanged()))
+    if node.outputs:
+        map_outputs(turn, instance, node, extra)
+        turn.pending.append((instance, run.DataChanged()))
     done(turn, instance, created.work)
 
 
