@@ -136,7 +136,13 @@ ENGINE_FUNCTIONS = (
     "werkdagen na",
     "werkdagen tussen",
     "volgende werkdag",
+    "is werkdag",
     "wettelijk uiterlijk",
+    "wettelijk uiterlijk met lengte",
+    "wettelijk uiterlijk met commissie",
+    "resterende tijd",
+    "bezwaar op tijd",
+    "dwangsom",
 )
 _OWN = ("p", "zaak", "herkomst", "uitvoerder", "rol", "loopCounter")
 

@@ -25,7 +25,7 @@ WARN_BEFORE = 5
 
 _DAY = timedelta(days=1)
 
-KEYWORDS = ("from", "on", "to", "target", "length", "ground", "committee", "accepted", "when")
+KEYWORDS = ("from", "on", "to", "target", "length", "unit", "ground", "committee", "accepted", "consent", "when")
 _PART = re.compile(rf"\s({'|'.join(KEYWORDS)})\s")
 
 
@@ -106,6 +106,20 @@ def _resume_bound(turn: Turn, instance: int, element: str, binding: Binding, on:
     for term in _running(turn, binding.rule):
         if any(s.done is None and s.until is None for s in term.suspensions):
             resume(turn, term.term, on, binding.parts.get("ground"))
+
+
+def _adjourn_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
+    """`length` units (weeks unless `unit` names another) more, with consent when that holds. Why stands in the file."""
+    text, consent = binding.parts.get("length"), binding.parts.get("consent")
+    if text is None:
+        raise NotNow(f"{element}: term.adjourn {binding.rule} needs a length, such as `length 6`.")
+    length = whole_of(element, text, value_of(turn, instance, element, text))
+    agreed = consent is not None and holds(turn, instance, element, consent)
+    unit = binding.parts.get("unit", Unit.WEEKS)
+    if unit not in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS):
+        raise NotNow(f"{element}: term.adjourn {binding.rule}: unit {unit!r} is not days, weeks or months.")
+    for term in _running(turn, binding.rule):
+        adjourn(turn, term.term, length, unit, "", agreed)
 
 
 def start(
@@ -429,4 +443,5 @@ _ACTS: dict[str, _Act] = {
     "term.cancel": lambda turn, instance, element, binding, on: cancel(turn, binding.rule, element),
     "term.suspend": _suspend_bound,
     "term.resume": _resume_bound,
+    "term.adjourn": _adjourn_bound,
 }

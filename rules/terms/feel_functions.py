@@ -12,9 +12,12 @@ from schuldhulp.rules.terms.computing import compute
 from schuldhulp.rules.terms.errors import FactsContradict, NotAWholeNumber
 from schuldhulp.rules.terms.load import law as shipped_law
 from schuldhulp.rules.terms.model import Law
+from schuldhulp.rules.terms.objection import timeliness
+from schuldhulp.rules.terms.penalties import penalty
 from schuldhulp.rules.terms.readings import Readings
 from schuldhulp.rules.terms.words import words_left
 
+Penalised = dict[str, bool | date | int | Decimal | None]
 FeelFunction = tuple[tuple[str, ...], Callable[..., object]]
 
 
@@ -52,6 +55,32 @@ def feel_functions(calendar: Calendar, readings: Readings, law: Law | None = Non
             rules.rule(rule_id, day), day, calendar=calendar, readings=readings, committee=True, law=rules
         ).ends
 
+    def objection_in_time(bekendgemaakt: object, ontvangen: object, gepost: object) -> bool:
+        posted = None if gepost is None else _date("gepost", gepost)
+        made_known, received = _date("bekendgemaakt", bekendgemaakt), _date("ontvangen", ontvangen)
+        return timeliness(made_known, received, posted, calendar=calendar, law=rules).in_time
+
+    def penalty_so_far(termijn_eind: object, ingebrekestelling: object, besluit: object, tot: object) -> Penalised:
+        """*besluit* null: there is none; *tot* null: all 42 days, else the state on that day."""
+        found = penalty(
+            _date("ingebrekestelling", ingebrekestelling),
+            decision_due=_date("termijn_eind", termijn_eind),
+            decision_published=None if besluit is None else _date("besluit", besluit),
+            until=None if tot is None else _date("tot", tot),
+            calendar=calendar,
+            readings=readings,
+            law=rules,
+        )
+        return {
+            "te_vroeg": found.premature,
+            "mogelijk_vanaf": None if found.premature else found.first_possible_day,
+            "eerste_dag": found.first_day,
+            "laatste_dag": found.last_day,
+            "dagen": len(found.days),
+            "bedrag": Decimal(found.total_cents) / 100,
+            "vaststellen_voor": found.determination_due,
+        }
+
     def time_left(vandaag: object, uiterlijk: object) -> str:
         return words_left(_date("vandaag", vandaag), _date("uiterlijk", uiterlijk), calendar)
 
@@ -63,6 +92,8 @@ def feel_functions(calendar: Calendar, readings: Readings, law: Law | None = Non
         "wettelijk uiterlijk": (("regel", "datum"), latest_by_law),
         "wettelijk uiterlijk met lengte": (("regel", "datum", "aantal"), latest_with_length),
         "wettelijk uiterlijk met commissie": (("regel", "datum"), latest_with_committee),
+        "bezwaar op tijd": (("bekendgemaakt", "ontvangen", "gepost"), objection_in_time),
+        "dwangsom": (("termijn_eind", "ingebrekestelling", "besluit", "tot"), penalty_so_far),
         "resterende tijd": (("vandaag", "uiterlijk"), time_left),
     }
 

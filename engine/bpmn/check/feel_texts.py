@@ -80,7 +80,7 @@ def _of_node(node: Node) -> Iterator[tuple[str, Expression]]:
             yield "candidates", Expression(text.removeprefix("=").strip(), node.place)
 
 
-_TERM_WORDS = "from|on|to|target|length|ground|committee|accepted|when"
+_TERM_WORDS = "from|on|to|target|length|unit|ground|committee|accepted|consent|when"
 _TERM_PARTS = re.compile(rf"\s({_TERM_WORDS})\s+(.+?)(?=\s(?:{_TERM_WORDS})\s|$)", re.DOTALL)
 
 
@@ -91,7 +91,7 @@ def _of_properties(owner: Node | Graph) -> Iterator[tuple[str, Expression]]:
             parts = value.split("|")
             texts = [parts[2].strip()] if len(parts) == 4 else []
         elif key.startswith("term."):
-            texts = [match[2].strip() for match in _TERM_PARTS.finditer(value) if match[1] != "ground"]
+            texts = [match[2].strip() for match in _TERM_PARTS.finditer(value) if match[1] not in ("ground", "unit")]
         elif key == "letter":
             texts = [value.partition(" when ")[2].strip()] if " when " in value else []
         else:

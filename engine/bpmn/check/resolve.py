@@ -14,7 +14,7 @@ _MODULE = re.compile(r"M\d{1,2}")
 
 PROPERTIES = frozenset(
     {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer",
-     "term.suspend", "term.resume", "precondition",
+     "term.suspend", "term.resume", "term.adjourn", "precondition",
      "precondition.start", "letter", "handover", "skip", "title", "start.roles", "start.form"}
 )  # fmt: skip
 """The properties of the designers' guide."""

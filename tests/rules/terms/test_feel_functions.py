@@ -26,6 +26,9 @@ def day(text: str) -> date:
         ("wettelijk uiterlijk", ("awb-6-7", day("2026-03-24")), day("2026-05-06")),
         ("wettelijk uiterlijk met lengte", ("wgs-4a-3", day("2026-03-02"), 8), day("2026-04-27")),
         ("wettelijk uiterlijk met commissie", ("awb-7-10", day("2026-07-13")), day("2026-10-05")),
+        ("bezwaar op tijd", (day("2026-03-16"), day("2026-04-28"), None), True),
+        ("bezwaar op tijd", (day("2026-03-16"), day("2026-04-29"), day("2026-04-29")), False),
+        ("bezwaar op tijd", (day("2026-03-16"), day("2026-05-04"), day("2026-04-28")), True),
         ("resterende tijd", (day("2026-06-08"), day("2026-06-10")), "nog 2 werkdagen"),
     ],
 )
@@ -34,6 +37,30 @@ def test_a_function_answers(name: str, arguments: tuple[object, ...], answer: ob
 
     assert len(parameters) == len(arguments)
     assert function(*arguments) == answer
+
+
+def test_the_penalty_is_a_context_with_days_and_euros(calendar: Calendar) -> None:
+    _, function = feel_functions(calendar, Readings())["dwangsom"]
+    late = day("2026-03-26"), day("2026-03-30")
+
+    assert function(*late, day("2026-04-16"), None) == {
+        "te_vroeg": False,
+        "mogelijk_vanaf": day("2026-04-14"),
+        "eerste_dag": day("2026-04-14"),
+        "laatste_dag": day("2026-04-15"),
+        "dagen": 2,
+        "bedrag": Decimal("46"),
+        "vaststellen_voor": day("2026-04-29"),
+    }
+    running = function(*late, None, day("2026-04-14"))
+    assert isinstance(running, dict)
+    assert (running["dagen"], running["laatste_dag"], running["vaststellen_voor"]) == (1, None, None)
+    whole = function(*late, None, None)
+    assert isinstance(whole, dict)
+    assert (whole["dagen"], whole["bedrag"], whole["laatste_dag"]) == (42, Decimal(1442), day("2026-05-25"))
+    early = function(day("2026-03-30"), day("2026-03-30"), None, None)
+    assert isinstance(early, dict)
+    assert (early["te_vroeg"], early["mogelijk_vanaf"], early["bedrag"]) == (True, None, Decimal(0))
 
 
 def test_a_function_follows_the_readings_of_the_municipality(calendar: Calendar) -> None:
