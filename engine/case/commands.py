@@ -37,8 +37,8 @@ def start_module(turn: Turn, module: str, data: Mapping[str, Any]) -> int:
     if roles and turn.world.by.role not in roles:
         raise NotAllowed(f"starting {module}", turn.world.by.role, roles)
     record_data(turn, None, {k: v for k, v in data.items() if not _own(turn, k)}, "form")
-    number = work.start_instance(turn, graph, deployment_id=turn.world.deployment.id, how="choice")
-    record_data(turn, number, {k: v for k, v in data.items() if _own(turn, k)}, "form")
+    own = {k: v for k, v in data.items() if _own(turn, k)}
+    number = work.start_instance(turn, graph, deployment_id=turn.world.deployment.id, how="choice", given=own)
     settle(turn)
     return number
 

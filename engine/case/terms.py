@@ -25,7 +25,7 @@ WARN_BEFORE = 5
 
 _DAY = timedelta(days=1)
 
-KEYWORDS = ("from", "on", "to", "target", "length", "unit", "ground", "committee", "accepted", "consent", "when")
+KEYWORDS = ("from", "on", "to", "target", "length", "unit", "ground", "committee", "accepted", "consent", "reason", "when")
 _PART = re.compile(rf"\s({'|'.join(KEYWORDS)})\s")
 
 
@@ -109,17 +109,18 @@ def _resume_bound(turn: Turn, instance: int, element: str, binding: Binding, on:
 
 
 def _adjourn_bound(turn: Turn, instance: int, element: str, binding: Binding, on: date) -> None:
-    """`length` units (weeks unless `unit` names another) more, with consent when that holds. Why stands in the file."""
-    text, consent = binding.parts.get("length"), binding.parts.get("consent")
-    if text is None:
-        raise NotNow(f"{element}: term.adjourn {binding.rule} needs a length, such as `length 6`.")
+    """`length` units (weeks unless `unit` names another) more, for a reason, with consent when that holds."""
+    text, consent, why = (binding.parts.get(part) for part in ("length", "consent", "reason"))
+    if text is None or why is None:
+        raise NotNow(f"{element}: term.adjourn {binding.rule} needs a length and a reason: `length 6 reason uitleg`.")
     length = whole_of(element, text, value_of(turn, instance, element, text))
     agreed = consent is not None and holds(turn, instance, element, consent)
     unit = binding.parts.get("unit", Unit.WEEKS)
     if unit not in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS):
         raise NotNow(f"{element}: term.adjourn {binding.rule}: unit {unit!r} is not days, weeks or months.")
+    reason = value_of(turn, instance, element, why)
     for term in _running(turn, binding.rule):
-        adjourn(turn, term.term, length, unit, "", agreed)
+        adjourn(turn, term.term, length, unit, reason if isinstance(reason, str) else "", agreed)
 
 
 def start(

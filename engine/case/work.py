@@ -9,7 +9,7 @@ from schuldhulp.engine.bpmn.graph import Expression, Graph, Kind, Node
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters, terms
 from schuldhulp.engine.case.budget import MAX_INSTANCES
-from schuldhulp.engine.case.data import assign
+from schuldhulp.engine.case.data import assign, record_data
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.errors import ExpressionFailed, ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
@@ -263,8 +263,10 @@ def start_instance(
     origin: int | None = None,
     node: str | None = None,
     payload: Any = None,
+    given: Mapping[str, Any] | None = None,
 ) -> int:
-    """A new instance of a process; its first step is pending. Preconditions of the module are looked at."""
+    """A new instance of a process; its first step is pending. *given*: answers of the start form that live in the instance;
+    preconditions and terms of the module see them."""
     number = turn.case.next("instance")
     if len(turn.case.instances) >= MAX_INSTANCES:
         raise ModelFailed(
@@ -285,6 +287,8 @@ def start_instance(
             shares=shares,
         )
     )
+    if given:
+        record_data(turn, number, given, "form")
     for name, value, _ in graph.properties:
         if name == "precondition.start":
             requirement, level, text, sentence = split_precondition(value)

@@ -24,3 +24,10 @@ def plays(text: str, mode: str, name: str = "story.yaml", files: Mapping[str, by
 def story(name: str) -> str:
     """The text of a story beside the tests."""
     return (Path(__file__).parent / "stories" / name).read_text(encoding="utf-8")
+
+
+def shipped_story(name: str) -> str:
+    """The text of a scenario that ships with a process: "bezwaar/te-laat"."""
+    process, _, story_name = name.partition("/")
+    path = Path(__file__).parents[2] / "processes" / process / "scenarios" / f"{story_name}.yaml"
+    return path.read_text(encoding="utf-8")

@@ -80,7 +80,7 @@ def _of_node(node: Node) -> Iterator[tuple[str, Expression]]:
             yield "candidates", Expression(text.removeprefix("=").strip(), node.place)
 
 
-_TERM_WORDS = "from|on|to|target|length|unit|ground|committee|accepted|consent|when"
+_TERM_WORDS = "from|on|to|target|length|unit|ground|committee|accepted|consent|reason|when"
 _TERM_PARTS = re.compile(rf"\s({_TERM_WORDS})\s+(.+?)(?=\s(?:{_TERM_WORDS})\s|$)", re.DOTALL)
 
 

@@ -287,8 +287,11 @@ def fine(notice: date, due: date, published: date | None, until: date | None, re
     days: list[tuple[date, int]] = []
     over = False
     for day in forward(weeks_end):
+        if until is not None and day > until:  # on that day nobody knows of a later decision
+            over = len(days) == 42 or (published is not None and published <= until)
+            break
         over = len(days) == 42 or _decided(day, published, reading)
-        if over or (until is not None and day > until):
+        if over:
             break
         days.append((day, rates[len(days) // 14]))
     by = count(Sort(2, "weeks"), days[-1][0]).ends if days and over else None

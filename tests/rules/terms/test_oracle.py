@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
@@ -221,8 +221,8 @@ SHARE = {"plain terms": 25, "suspended and adjourned terms": 35, "penalties": 20
 """Parts in a hundred; what is not named has two and a half."""
 
 
-def rounds(total: int) -> Iterator[tuple[str, int]]:
-    return ((name, int(total * SHARE.get(name, 2.5) / 100)) for name in SORTS)
+def rounds(total: int) -> list[tuple[str, int]]:
+    return [(name, int(total * SHARE.get(name, 2.5) / 100)) for name in SORTS]
 
 
 @pytest.mark.parametrize(("name", "times"), rounds(2_000))
