@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from schuldhulp.engine.definitions.find import read_files
+from schuldhulp.engine.handle.library import Kept
 from schuldhulp.tasks.scenarios import load_scenario, play
+
+KEPT = Kept()
 
 
 @cache
@@ -17,17 +20,10 @@ def shipped() -> Mapping[str, bytes]:
 
 def plays(text: str, mode: str, name: str = "story.yaml", files: Mapping[str, bytes] | None = None) -> None:
     """Fails with every step that did not go as it should."""
-    report = play(load_scenario(text.encode(), name=name), files or shipped(), mode)
+    report = play(load_scenario(text.encode(), name=name), files or shipped(), mode, KEPT)
     assert report.passed, "\n".join(f"{step.step}: {problem}" for step in report.steps for problem in step.problems)
 
 
 def story(name: str) -> str:
     """The text of a story beside the tests."""
     return (Path(__file__).parent / "stories" / name).read_text(encoding="utf-8")
-
-
-def shipped_story(name: str) -> str:
-    """The text of a scenario that ships with a process: "bezwaar/te-laat"."""
-    process, _, story_name = name.partition("/")
-    path = Path(__file__).parents[2] / "processes" / process / "scenarios" / f"{story_name}.yaml"
-    return path.read_text(encoding="utf-8")
