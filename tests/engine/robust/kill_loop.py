@@ -36,12 +36,12 @@ NOTES = struct.Struct("=qqq")  # where, acknowledged commands, number of the cas
 ROUNDS = 12
 """Rounds in one case; then another is opened."""
 SHAPES = {
-    "open_case": re.compile("CaseOpened DataRecorded InstanceStarted Advanced TaskOpened TaskOpened"),
+    "open_case": re.compile("CaseOpened DataRecorded InstanceStarted( Advanced)+ TaskOpened TaskOpened"),
     "complete": re.compile(
-        "(Advanced TaskOpened )?TaskClaimed (DataRecorded )?TaskCompleted Advanced Advanced "
-        "(TaskOpened|DecisionTaken (DataRecorded )?Advanced Advanced LetterMade LetterSent Advanced)"
+        "((Advanced )+TaskOpened )?TaskClaimed (DataRecorded )?TaskCompleted (Advanced )+"
+        "(TaskOpened|DecisionTaken (DataRecorded )?(Advanced )+LetterMade LetterSent( Advanced)+)"
     ),
-    "tick": re.compile("Advanced TaskOpened"),
+    "tick": re.compile("(Advanced )+TaskOpened"),
 }
 """The facts that each command leaves (a due timer goes first): fewer would be half a command."""
 
