@@ -44,6 +44,8 @@ def graph_of(turn: Turn, instance: int) -> Graph:
 
 def _advance(turn: Turn, instance: int, stimulus: run.Stimulus) -> None:
     outcome = _step(turn, instance, stimulus)
+    if isinstance(stimulus, run.DataChanged) and not outcome.facts:
+        return  # no condition waits for data: nothing happened, so nothing is recorded
     turn.states[instance] = outcome.state
     turn.record(advanced(instance, stimulus, outcome.facts))
     for fact in outcome.facts:
