@@ -8,23 +8,20 @@ which knows how to refuse it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from schuldhulp.rules.dmn.classes import unlike
+from schuldhulp.rules.dmn.classes import Steps, unlike
 from schuldhulp.rules.dmn.model import Decision, Key
 from schuldhulp.rules.dmn.program import DmnModel
 from schuldhulp.rules.dmn.program.graph import Step
 from schuldhulp.rules.dmn.program.session import Session
 from schuldhulp.rules.dmn.program.table import CompiledInput, CompiledTable
+from schuldhulp.rules.dmn.short_steps import BEYOND, Call, NumberColumn, Plan, call_of, exact, make_line
 from schuldhulp.rules.feel import BOOLEAN, NUMBER, STRING, FeelType, Value
 from schuldhulp.rules.feel.types import ANY, bare, conforms
 
-Call = Callable[[Mapping[str, object]], Value]
-_Numbers = tuple[str, Callable[..., int], Sequence[Decimal], Sequence[int]]  # input, search, bounds, rules per stretch
-_BEYOND = Decimal("1E+6145")  # more than any number of FEEL
 _POLICIES = frozenset("UFCR")
 
 
@@ -36,23 +33,22 @@ def short_way(model: DmnModel, key: Key, long_way: Call) -> Call | None:
     plan = model.graph.short_plans.get(key, _UNKNOWN)
     if plan is _UNKNOWN:
         plan = model.graph.short_plans[key] = _plan(model, key)
-    return None if plan is None else _quick(plan, long_way)
+    return None if plan is None else call_of(plan.plan, plan.others, plan.fresh, long_way)
 
 
 _UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """A plain table worked out: columns, the outputs per rule, the hit policy, names of other decisions."""
+class _Plain:
+    """A plain table, the names of other decisions, and whether each call gets a dict of several outputs."""
 
-    columns: _Columns
-    rows: list[Value]
-    policy: str
+    plan: Plan
     others: frozenset[str]
+    fresh: bool
 
 
-def _plan(model: DmnModel, key: Key) -> _Plan | None:
+def _plan(model: DmnModel, key: Key) -> _Plain | None:
     element = model.linked.elements[key]
     if not isinstance(element, Decision) or element.table is None:
         return None
@@ -62,7 +58,20 @@ def _plan(model: DmnModel, key: Key) -> _Plan | None:
     if columns is None or rows is None or not _plain_result(model, step):
         return None
     others = frozenset(model.graph.decision_names) - {element.variable.name}
-    return _Plan(columns, rows, table.model.hit_policy, others)
+    return _Plain(_made(columns, rows, table.model.hit_policy), others, bool(table.names))
+
+
+def _made(columns: _Columns, rows: Sequence[Value], policy: str) -> Plan:
+    numbers = [_number_column(name, one) for name, one in columns.numbers]
+    lines = [make_line(list(_steps(columns, rule)), row) for rule, row in enumerate(rows)]
+    return Plan(columns.texts, columns.flags, numbers, lines, policy)
+
+
+def _steps(columns: _Columns, rule: int) -> Iterator[tuple[str, Steps]]:
+    for name, one in columns.numbers:
+        profile = one.cells[rule].profile
+        assert profile is not None, "a plain column has constants only"
+        yield name, profile.steps[Decimal]
 
 
 def _plain_result(model: DmnModel, step: Step) -> bool:
@@ -75,10 +84,9 @@ def _plain_result(model: DmnModel, step: Step) -> bool:
 class _Columns:
     """Columns by the kind of their values, each with the name of its input."""
 
-    everything: int
     texts: tuple[tuple[str, Mapping[str, int]], ...]
     flags: tuple[tuple[str, int, int], ...]  # rules for true, rules for false
-    numbers: tuple[_Numbers, ...]
+    numbers: tuple[tuple[str, CompiledInput], ...]
 
 
 def _columns(model: DmnModel, step: Step, table: CompiledTable) -> _Columns | None:
@@ -88,24 +96,21 @@ def _columns(model: DmnModel, step: Step, table: CompiledTable) -> _Columns | No
     kinds = {one.name: model.graph.kinds[one.key] for one in step.bindings}
     texts: list[tuple[str, Mapping[str, int]]] = []
     flags: list[tuple[str, int, int]] = []
-    numbers: list[_Numbers] = []
+    numbers: list[tuple[str, CompiledInput]] = []
     for one in table.inputs:
         name = " ".join(one.clause.expression.text.text.split())
         kind = _kind(one, kinds.get(name))
         if kind is None or one.column.dynamic or (one.allowed is not None and one.allowed_alone is None):
             return None
-        if kind == NUMBER:
-            bounds, masks, search = _number_steps(one)
-            if not _all_allowed(one, kinds[name]):
-                return None
-            numbers.append((name, search, bounds, masks))
-        elif kind == STRING:
+        if kind == STRING:
             texts.append((name, _texts(one, kinds[name])))
-        elif _all_allowed(one, kinds[name]):
-            flags.append((name, one.column.lookup(True), one.column.lookup(False)))
-        else:
+        elif not _all_allowed(one, kinds[name]):
             return None
-    return _Columns((1 << len(table.model.rules)) - 1, tuple(texts), tuple(flags), tuple(numbers))
+        elif kind == NUMBER:
+            numbers.append((name, one))
+        else:
+            flags.append((name, one.column.lookup(True), one.column.lookup(False)))
+    return _Columns(tuple(texts), tuple(flags), tuple(numbers))
 
 
 def _kind(one: CompiledInput, of_input: FeelType | None) -> FeelType | None:
@@ -151,25 +156,20 @@ def _texts(one: CompiledInput, of_input: FeelType) -> Mapping[str, int]:
     return _AnyText(found, one.column.lookup(unlike(known))) if _all_allowed(one, of_input) else found
 
 
-def _number_steps(one: CompiledInput) -> tuple[Sequence[Decimal], Sequence[int], Callable[..., int]]:
+def _number_column(name: str, one: CompiledInput) -> NumberColumn:
     """Bounds, rules per stretch, and the search that fits: where every bound belongs to the stretch on one side of it,
-    one search tells the stretch; else each bound gets a stretch of its own by doubling it.
+    one search tells the stretch; else each bound is a stretch of its own.
 
     The outermost stretches hold no rule: only what is no number of FEEL (infinity, NaN) falls there.
     """
     bounds, masks = one.column.steps(Decimal)
-    bounds = [-_BEYOND, *bounds, _BEYOND]
-    at, between = [0, *masks[1::2], 0], [0, *masks[0::2], 0]
-    if all(here == right for here, right in zip(at[1:-1], between[2:-1], strict=True)):
-        return bounds, between, bisect_right
-    if all(here == left for here, left in zip(at[1:-1], between[1:], strict=False)):
-        return bounds, between, bisect_left
-    return bounds, [0, 0, *masks, 0, 0], _bisect_exact
-
-
-def _bisect_exact(bounds: Sequence[Decimal], value: Decimal) -> int:
-    at = bisect_left(bounds, value)
-    return 2 * at + 1 if at < len(bounds) and bounds[at] == value else 2 * at
+    bounds = [-BEYOND, *bounds, BEYOND]
+    at_bound, between = [0, *masks[1::2], 0], [0, *masks[0::2], 0]
+    if all(here == right for here, right in zip(at_bound[1:-1], between[2:-1], strict=True)):
+        return NumberColumn(name, bounds, between, bisect_right)
+    if all(here == left for here, left in zip(at_bound[1:-1], between[1:], strict=False)):
+        return NumberColumn(name, bounds, between, bisect_left)
+    return NumberColumn(name, bounds, [0, 0, *masks, 0, 0], exact)
 
 
 def _rows(table: CompiledTable) -> list[Value] | None:
@@ -183,47 +183,3 @@ def _rows(table: CompiledTable) -> list[Value] | None:
     if session.remarks:
         return None
     return [dict(zip(table.names, row, strict=True)) if table.names else row[0] for row in rows]
-
-
-def _quick(plan: _Plan, long_way: Call) -> Call:
-    columns, rows, decisions = plan.columns, plan.rows, plan.others
-    everything, texts, flags, numbers = columns.everything, columns.texts, columns.flags, columns.numbers
-    several, unique = plan.policy in "CR", plan.policy == "U"
-
-    def call(inputs: Mapping[str, object]) -> Value:
-        if decisions and not decisions.isdisjoint(inputs):
-            return long_way(inputs)
-        mask = everything
-        try:
-            for name, known in texts:
-                mask &= known[inputs[name]]  # type: ignore[index]  # a KeyError for anything but a text in a cell
-            for name, if_true, if_false in flags:
-                value = inputs[name]
-                if value is True:
-                    mask &= if_true
-                elif value is False:
-                    mask &= if_false
-                else:
-                    return long_way(inputs)
-            for name, search, bounds, masks in numbers:
-                number = inputs[name]
-                if number.__class__ is not Decimal:
-                    return long_way(inputs)
-                mask &= masks[search(bounds, number)]
-        except (LookupError, TypeError, ArithmeticError):
-            return long_way(inputs)
-        if not mask or (unique and mask & (mask - 1)):
-            return long_way(inputs)
-        if several:
-            return [dict(row) if isinstance(row, dict) else row for row in _chosen(rows, mask)]
-        row = rows[(mask & -mask).bit_length() - 1]
-        return dict(row) if isinstance(row, dict) else row
-
-    return call
-
-
-def _chosen(rows: list[Value], mask: int) -> Iterator[Any]:
-    while mask:
-        low = mask & -mask
-        mask ^= low
-        yield rows[low.bit_length() - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,7 @@ class Graph:
         self.decision_names = {one.variable.name: one.key for one in linked.main.decisions}
         self.tested = self._tested()
         self.short_plans: dict[Key, Any] = {}
+        self.prepared: dict[str, Callable[[Mapping[str, object]], Value]] = {}  # by decision, for `evaluate`
         self.plans: dict[tuple[Key, frozenset[Key]], tuple[Wanted, ...]] = {}
         self._orders: dict[tuple[Key, frozenset[Key]], tuple[Key, ...]] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schuldhulp.rules.dmn import DecisionError, DmnModel, InputErrors, evaluate, prepare, read_model
+from schuldhulp.rules.dmn import DecisionError, DmnModel, InputErrors, decide, evaluate, prepare, read_model
 from schuldhulp.rules.dmn.program.session import Session
-from schuldhulp.rules.feel import FeelDate, FeelTime, Value
+from schuldhulp.rules.feel import FeelDate, FeelTime, Value, feel_value
 from tests.rules.dmn.build import decision, input_data, model, table
 from tests.rules.dmn.random_tables import Made, tables
 
@@ -91,3 +92,58 @@ def test_a_prepared_decision_gives_and_refuses_exactly_what_evaluating_does(of: 
         assert quick(inputs) == expected, inputs
     with pytest.raises(InputErrors):
         quick({"bedrag": 1})
+
+
+NUMBER_CELLS = ["-", "1", "[1..5]", "[1..5)", "(1..5]", "(1..5)", "<= 5", ">= 2.5", "< 1", "> 5", "not(3)", "1, 4", "null",
+                "[1..2], > 6", "? > 2 and ? < 3"]
+TEXT_CELLS = ["-", '"rood"', '"rood", "geel"', 'not("rood")', "null"]
+FLAG_CELLS = ["-", "true", "false", "true, false"]
+EDGES: list[object] = [Decimal(n) for n in ("-1E+40", "0", "1", "1.0", "2.5", "2.75", "3", "4", "5", "5.00001", "7")]
+
+
+@st.composite
+def plain_tables(draw: st.DrawFn) -> DmnModel:
+    """Tables that take the short way: typed inputs, constants only; enough rules for the index to be asked."""
+    cells = {"bedrag": NUMBER_CELLS, "dagen": NUMBER_CELLS, "kleur": TEXT_CELLS, "vlag": FLAG_CELLS}
+    kinds = {"bedrag": "number", "dagen": "number", "kleur": "string", "vlag": "boolean"}
+    names = draw(st.lists(st.sampled_from(sorted(cells)), min_size=1, max_size=4, unique=True))
+    rows = draw(st.lists(st.tuples(*(st.sampled_from(cells[name]) for name in names)), min_size=1, max_size=14))
+    outputs = draw(st.sampled_from([["uit"], ["uit", "ook"]]))
+    logic = table([(name, kinds[name]) for name in names], outputs,
+                  [[*row, *(str(n) for _ in outputs)] for n, row in enumerate(rows)],
+                  policy=draw(st.sampled_from(["FIRST", "UNIQUE", "COLLECT", "RULE ORDER"])))
+    inputs = [input_data(name, kinds[name]) for name in names]
+    return read_model(model(*inputs, decision("d", logic, inputs=names)), name="plain.dmn")
+
+
+@settings(max_examples=60, deadline=None)
+@given(plain_tables(), st.data())
+def test_the_short_way_agrees_with_deciding_and_with_every_cell_tried(made: DmnModel, data: st.DataObject) -> None:
+    quick, compiled = prepare(made, "d"), made.compiled(made.decisions["d"].table)  # type: ignore[arg-type]
+    assert made.graph.short_plans, "the table is plain"
+    names = [one.clause.expression.text.text for one in compiled.inputs]
+    usual = {"kleur": ["rood", "geel", "blauw"], "vlag": [True, False]}
+    for _ in range(12):
+        inputs = {name: data.draw(st.sampled_from([*usual.get(name, EDGES), *usual.get(name, EDGES), *ODD])) for name in names}
+        try:
+            expected = decide(made, "d", inputs).outputs
+        except DecisionError as error:
+            for _ in range(2):  # the second time finds what the first left behind
+                with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
+                    quick(inputs)
+            continue
+        alone = [value[0] if isinstance(value, list) else value for value in (inputs[name] for name in names)]
+        values = [feel_value(value) for value in alone]
+        plain = compiled.plain_matching(values, {}, Session(strict=False))
+        rows = [compiled.row(rule, {}, Session()) for rule in plain]
+        shown = [dict(zip(compiled.names, row, strict=True)) if compiled.names else row[0] for row in rows]
+        assert expected == (shown if compiled.model.hit_policy in "CR" else shown[0])
+        assert quick(inputs) == quick(inputs) == expected, inputs
+
+
+def test_what_a_prepared_decision_gives_belongs_to_the_caller() -> None:
+    for of in prepared_pair():
+        quick, inputs = prepare(of, "d"), {"bedrag": Decimal(1), "kleur": "rood", "vlag": True}
+        first = quick(inputs)
+        (first[0] if isinstance(first, list) else first)["uit"] = "veranderd"  # type: ignore[index,call-overload]
+        assert "veranderd" not in str(quick(inputs))
