@@ -21,7 +21,9 @@ def take_decision(
     no answer: no rule matches, an input is missing or not allowed."""
     model = turn.deployment_of(instance).decision(decision)
     try:
-        decided = decide(model, decision, inputs, now=turn.world.now.astimezone(CIVIL), strict=True, limit=turn.budget.one())
+        decided = decide(
+            model, decision, inputs, now=turn.world.now.astimezone(CIVIL), strict=True, limit=turn.budget.one()
+        )
     except (DecisionError, FeelError) as error:
         raise ExpressionFailed(element or decision, decision, str(error)) from error
     turn.budget.spend(decided.work + PER_EXPRESSION, element or decision, instance)

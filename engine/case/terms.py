@@ -25,7 +25,20 @@ WARN_BEFORE = 5
 
 _DAY = timedelta(days=1)
 
-KEYWORDS = ("from", "on", "to", "target", "length", "unit", "ground", "committee", "accepted", "consent", "reason", "when")
+KEYWORDS = (
+    "from",
+    "on",
+    "to",
+    "target",
+    "length",
+    "unit",
+    "ground",
+    "committee",
+    "accepted",
+    "consent",
+    "reason",
+    "when",
+)
 _PART = re.compile(rf"\s({'|'.join(KEYWORDS)})\s")
 
 

@@ -41,7 +41,7 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
         if mapping.target and mapping.source:
             value = value_of(turn, instance, node.id, mapping.source.text, extra)
             assign(turn, instance, mapping.target, value, "assignment")
-    assignee = _whole(turn, instance, node, node.assignee, extra)
+    assignee = _assignee(turn, instance, node, extra)
     priority = _whole(turn, instance, node, node.priority, extra)
     turn.record(
         f.TaskOpened(
@@ -62,6 +62,19 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             personal={f.DOSSIER: {"locals": dict(created.locals)}} if created.locals else {},
         )
     )
+
+
+def _assignee(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> int | None:
+    """The account that `camunda:assignee` names, by number or by login. Raises ExpressionFailed when nobody has it."""
+    if node.assignee is None:
+        return None
+    value = value_of(turn, instance, node.id, node.assignee.text, extra)
+    if not isinstance(value, str):
+        return None if value is None else whole_of(node.id, node.assignee.text, value)
+    account = turn.world.account_of(value)
+    if account is None:
+        raise ExpressionFailed(node.id, node.assignee.text, f"there is no active account {value!r}.", instance)
+    return account
 
 
 def _whole(turn: Turn, instance: int, node: Node, text: Expression | None, extra: Mapping[str, Value]) -> int | None:

@@ -25,6 +25,8 @@ class World:
     pinned: Callable[[str], Deployment]
     law: Law
     product: str
+    account_of: Callable[[str], int | None] = lambda login: None
+    """The account number of a login, None when nobody has it."""
     registers: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -15,7 +15,7 @@ from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.world import CIVIL, World
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle.library import Library
-from schuldhulp.engine.history import numbers
+from schuldhulp.engine.history import accounts, numbers
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.store import Loaded, Log, Reader, Store
 from schuldhulp.engine.model import facts as f
@@ -138,6 +138,7 @@ class Base:
             pinned=lambda key: self.library.pinned(reader, key),
             law=law(),
             product=self.product,
+            account_of=lambda login: _account_of(reader, login),
         )
         return Turn(case, dict(states), world)
 
@@ -195,6 +196,11 @@ class Base:
             return error
         row = rows[0]
         return TaskClosed(row["task"], row["status"], row.get("ended_by"), row.get("ended_at"))
+
+
+def _account_of(reader: Reader, login: str) -> int | None:
+    found = accounts.by_login(reader, login)
+    return found.number if found is not None and found.active else None
 
 
 def merged(rows: Iterator[Row]) -> list[Row]:
