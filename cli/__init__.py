@@ -45,6 +45,8 @@ COMMANDS = {
     "feel": "schuldhulp.cli.feel:feel",
     "terms": "schuldhulp.cli.terms:terms",
     "term": "schuldhulp.cli.term:term",
+    "overview": "schuldhulp.cli.overview:overview",
+    "calendar": "schuldhulp.cli.overview:calendar",
 }
 
 

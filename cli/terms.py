@@ -1,4 +1,4 @@
-"""schuldhulp terms: the rules of law, dates with their explanation, and what would move them. Needs no database."""
+"""schuldhulp terms: rules of law, dates with their explanation, what would move them. Only `recompute` needs a database."""
 
 from __future__ import annotations
 
@@ -62,7 +62,21 @@ class Tables:
     calendar: Calendar
 
 
-@click.group()
+class Terms(click.Group):
+    """`recompute` is the one command that needs the engine: it is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "recompute"])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name != "recompute":
+            return super().get_command(ctx, name)
+        from schuldhulp.cli.overview import recompute
+
+        return recompute
+
+
+@click.group(cls=Terms)
 @click.option(
     "--law", "law_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another law file."
 )

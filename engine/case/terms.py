@@ -14,7 +14,7 @@ from schuldhulp.engine.case.evaluate import answering, date_of, holds, value_of,
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.model import facts as f
-from schuldhulp.engine.model.case import Term
+from schuldhulp.engine.model.case import Case, Term
 from schuldhulp.rules.terms import Adjournment, GroundKind, Suspension, TermError, Unit, add_working_days, running
 from schuldhulp.rules.terms.running import Counting, DelayNotice, RunningTerm
 
@@ -293,23 +293,41 @@ def correct(turn: Turn, number: int, trigger: date, reason: str) -> None:
 
 def recompute(turn: Turn) -> int:
     """Count every running term again, after the calendar or the law data changed; gives how many moved."""
-    moved_terms = 0
-    for term in list(turn.case.terms.values()):
-        moved = running.recompute(running_of(term), counting(turn))
-        if moved.ends == term.ends and moved.other_reading == term.other:
-            continue
-        moved_terms += 1
-        turn.record(
-            f.TermRecomputed(
-                term=term.term,
+    found = counted_again(turn.case, counting(turn))
+    for number, moved in found.items():
+        term = turn.case.terms[number]
+        warn_on = _warn_on(turn, moved.ends, moved.trigger)
+        if moved.trigger != term.trigger:
+            fact: f.Fact = f.TermCorrected(
+                term=number,
+                trigger=moved.trigger,
                 ends=moved.ends,
-                law=turn.world.law.version,
+                target=term.target if term.target and moved.ends and term.target < moved.ends else None,
                 other=moved.other_reading,
-                warn_on=_warn_on(turn, moved.ends, term.trigger),
+                warn_on=warn_on,
             )
-        )
+        else:
+            version = turn.world.law.version
+            fact = f.TermRecomputed(
+                term=number, ends=moved.ends, law=version, other=moved.other_reading, warn_on=warn_on
+            )
+        turn.record(fact)
         _after_a_move(turn, term)
-    return moved_terms
+    return len(found)
+
+
+def counted_again(case: Case, counting: Counting) -> dict[int, RunningTerm]:
+    """Running terms that end otherwise when they are counted now, by number; what hangs on one that moved follows it."""
+    moved: dict[int, RunningTerm] = {}
+    for number, term in sorted(case.terms.items()):
+        anchor = moved.get(term.anchor) if term.anchor is not None else None
+        if anchor is not None and anchor.ends is not None:
+            after = running.correct_trigger(running_of(term), anchor.ends, counting)
+        else:
+            after = running.recompute(running_of(term), counting)
+        if (after.trigger, after.ends, after.other_reading) != (term.trigger, term.ends, term.other):
+            moved[number] = after
+    return moved
 
 
 def _after_a_move(turn: Turn, term: Term) -> None:

@@ -136,6 +136,33 @@ WHERE r.status IN ('running', 'missed') AND r.ends <= :date ORDER BY r.ends, r."
 SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
 WHERE r.status IN ('running', 'missed') AND r.ends < :today ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
 
+-- terms_due --
+-- Running terms whose last day lies in a period, soonest first
+SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
+WHERE r.status IN ('running', 'missed') AND r.ends >= :first AND r.ends <= :last
+ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+
+-- suspended_terms --
+-- Terms that stand still, the ones that began first before the others
+SELECT r.*, c.number, c.title_sealed FROM terms r LEFT JOIN cases c ON c."case" = r."case"
+WHERE r.status = 'suspended' ORDER BY r."trigger", r."case", r.term LIMIT :limit OFFSET :offset
+
+-- terms_of_worker --
+-- Terms that are not met, of cases in which a person has a task, soonest first
+SELECT r.*, c.number FROM terms r LEFT JOIN cases c ON c."case" = r."case"
+WHERE r.status IN ('running', 'missed', 'suspended') AND r.ends IS NOT NULL
+    AND r."case" IN (SELECT t."case" FROM tasks t WHERE t.status = 'open' AND t.claimed_by = :account)
+ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
+
+-- cases_with_open_terms --
+-- Cases with a term that is not met, in order, after one
+SELECT DISTINCT "case" FROM terms WHERE "case" > :after AND status IN ('running', 'missed', 'suspended')
+ORDER BY "case" LIMIT :limit
+
+-- count_cases_with_open_terms --
+-- How many cases have a term that is not met
+SELECT count(DISTINCT "case") AS cases FROM terms WHERE status IN ('running', 'missed', 'suspended')
+
 -- open_incidents --
 -- What went wrong and is not resolved, oldest first
 SELECT i.*, c.number, c.title_sealed FROM incidents i LEFT JOIN cases c ON c."case" = i."case"

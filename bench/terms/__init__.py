@@ -1,0 +1,1 @@
+"""What counting the terms of many running cases again costs."""
