@@ -36,7 +36,7 @@ class Recounting(CaseCommands):
         moving: list[str] = []
         failed: list[tuple[str, str]] = []
         with self.store.read() as reader:
-            streams = [row["case"] for row in reader.rows("cases_with_open_terms", after=after, limit=limit)]
+            streams = [row["case"] for row in reader.rows("cases_with_open_terms", behind=after, limit=limit)]
             counting = self._counting(reader)
             for number in (str(stream).removeprefix("case/") for stream in streams):
                 try:

@@ -156,7 +156,7 @@ ORDER BY r.ends, r."case", r.term LIMIT :limit OFFSET :offset
 
 -- cases_with_open_terms --
 -- Cases with a term that is not met, in order, after one
-SELECT DISTINCT "case" FROM terms WHERE "case" > :after AND status IN ('running', 'missed', 'suspended')
+SELECT DISTINCT "case" FROM terms WHERE "case" > :behind AND status IN ('running', 'missed', 'suspended')
 ORDER BY "case" LIMIT :limit
 
 -- count_cases_with_open_terms --
