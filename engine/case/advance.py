@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from schuldhulp.engine.bpmn.graph import Graph
-from schuldhulp.engine.bpmn.run import EMPTY, Refused, StepError, open_work, step
+from schuldhulp.engine.bpmn.graph import Graph, Kind, Node, Trigger
+from schuldhulp.engine.bpmn.run import EMPTY, Refused, StepError, step, work_at
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.data import assign, assign_encoded
@@ -17,6 +17,10 @@ from schuldhulp.engine.case.evaluate import answering
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Incident, Instance
+
+CALLED_OFF = "cancelled"
+"""The error code under which an error boundary event of a call activity catches that a person cancelled what it called."""
 
 _PERSONAL: Mapping[str, tuple[str, ...]] = {
     "answered": ("answer",),
@@ -34,8 +38,31 @@ def settle(turn: Turn) -> None:
     while turn.pending:
         instance, stimulus = turn.pending.popleft()
         turn.budget.stimulus(None, instance)
-        if instance in turn.case.instances and turn.case.instances[instance].status != "suspended":
+        running = turn.case.instances.get(instance)
+        if running is None:
+            continue
+        if running.status == "suspended" and not isinstance(stimulus, run.Terminate):
+            _hold(turn, running, stimulus)
+        else:
             _advance(turn, instance, stimulus)
+
+
+def _hold(turn: Turn, running: Instance, stimulus: run.Stimulus) -> None:
+    """A suspended instance takes it when it is resumed. Conditions are looked at then in any case; a signal that it does not
+    wait for passes it by."""
+    if isinstance(stimulus, run.DataChanged):
+        return
+    if isinstance(stimulus, run.SignalArrived) and ("signal", stimulus.name) not in {w[:2] for w in running.waits.values()}:
+        return
+    plain = msgspec.to_builtins(stimulus)
+    payload = plain.pop("payload", None)
+    personal = {f.DOSSIER: {"payload": payload}} if payload is not None else {}
+    turn.record(f.StimulusHeld(instance=running.instance, stimulus=plain, personal=personal))
+
+
+def held(running: Instance) -> list[run.Stimulus]:
+    """What waits for an instance to be resumed, in order."""
+    return [msgspec.convert(plain, STIMULI) for plain in running.held]
 
 
 def graph_of(turn: Turn, instance: int) -> Graph:
@@ -136,10 +163,13 @@ def _work_created(turn: Turn, instance: int, fact: run.WorkCreated) -> None:
 
 
 def _work_ended(turn: Turn, instance: int, fact: run.WorkEnded) -> None:
+    if graph_of(turn, instance).nodes[fact.element].kind is Kind.SERVICE:
+        turn.change_job(instance, fact.work, "done")
+        _resolve(turn, lambda incident: incident.instance == instance and incident.work == fact.work)
     if fact.how in ("completed", "skipped", "jumped"):
         return
     for task in list(turn.case.tasks.values()):
-        if task.instance == instance and task.work == fact.work and task.kind == "user":
+        if task.instance == instance and task.work == fact.work:
             turn.record(f.TaskCancelled(task=task.task))
     for child in list(turn.case.instances.values()):
         if child.caller == (instance, fact.work):
@@ -182,19 +212,41 @@ def _completed(turn: Turn, instance: int, fact: run.Completed) -> None:
     by_hand = isinstance(turn.stimulus, run.Terminate)
     how = "completed" if fact.how == "terminated" and not by_hand else fact.how
     turn.record(f.InstanceEnded(instance=instance, how=how, code=fact.code))
-    if caller is None or caller[0] not in turn.case.instances:
+    _resolve(turn, lambda incident: incident.instance == instance)
+    node = None if caller is None else open_at(turn, *caller)
+    if caller is None or node is None:  # nobody waits, or waits no longer
         return
-    _map_call_outputs(turn, *caller)
-    failed = fact.how == "error"
-    done: run.Stimulus = run.WorkFailed(work=caller[1], code=fact.code) if failed else run.WorkDone(work=caller[1])
+    done: run.Stimulus
+    if by_hand:
+        done = run.WorkFailed(work=caller[1], code=CALLED_OFF) if _told(turn, caller[0], node) else run.Skip(work=caller[1])
+    else:
+        work.map_outputs(turn, caller[0], node, {})
+        failed = fact.how == "error"
+        done = run.WorkFailed(work=caller[1], code=fact.code) if failed else run.WorkDone(work=caller[1])
     turn.pending.append((caller[0], done))
 
 
-def _map_call_outputs(turn: Turn, instance: int, number: int) -> None:
-    """Output parameters of the call activity that waited."""
-    for waiting in open_work(turn.states[instance]):
-        if waiting.id == number:
-            work.map_outputs(turn, instance, graph_of(turn, instance).nodes[waiting.element], {})
+def open_at(turn: Turn, instance: int, number: int) -> Node | None:
+    """The activity where this work of an instance is open; None when it is not."""
+    element = work_at(turn.states[instance], number) if instance in turn.states else None
+    return None if element is None else graph_of(turn, instance).nodes[element]
+
+
+def _told(turn: Turn, instance: int, call: Node) -> bool:
+    """Whether the designer drew a way for called work that was cancelled: an error boundary event that catches it."""
+    nodes = graph_of(turn, instance).nodes
+    return any(
+        each.trigger is Trigger.ERROR and each.name in (None, CALLED_OFF)
+        for boundary in call.boundary
+        for each in nodes[boundary].definitions
+    )
+
+
+def _resolve(turn: Turn, about: Callable[[Incident], bool]) -> None:
+    """Incidents about something that is over are over too."""
+    for incident in list(turn.case.incidents.values()):
+        if about(incident):
+            turn.record(f.IncidentResolved(incident=incident.incident))
 
 
 _HANDLERS: dict[type[run.Fact], Callable[[Turn, int, Any], None]] = {

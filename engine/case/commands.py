@@ -11,6 +11,7 @@ from schuldhulp.engine.case import terms, work
 from schuldhulp.engine.case.advance import settle
 from schuldhulp.engine.case.data import assign, record_data
 from schuldhulp.engine.case.errors import ModelFailed, NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
+from schuldhulp.engine.case.jobs import JOB_FAILED
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.model import facts as f
@@ -112,17 +113,6 @@ def signal(turn: Turn, name: str, payload: Mapping[str, Any], key: str | None = 
     settle(turn)
 
 
-def answer_work(turn: Turn, instance: int, number: int, variables: Mapping[str, Value], error: str | None) -> None:
-    """External work came back with its results, or with a BPMN error code."""
-    _running(turn, instance)
-    for name, value in variables.items():
-        assign(turn, instance, name, value, "import")
-    outcome = run.WorkDone(work=number) if error is None else run.WorkFailed(work=number, code=error)
-    turn.pending.append((instance, run.DataChanged()))
-    turn.pending.append((instance, outcome))
-    settle(turn)
-
-
 def fire_due(turn: Turn) -> int:
     """Let everything happen that is due by now, earliest first; gives how many timers and terms fired."""
     fired = 0
@@ -145,7 +135,7 @@ def fire_due(turn: Turn) -> int:
 
 def _next_due(turn: Turn) -> tuple[str, int, int] | None:
     now = turn.world.now
-    blocked = {incident.instance for incident in turn.case.incidents.values()}
+    blocked = {incident.instance for incident in turn.case.incidents.values() if incident.code != JOB_FAILED}
     found: list[tuple[datetime, str, int, int]] = []
     for instance in turn.case.instances.values():
         if instance.running and instance.instance not in blocked:
@@ -192,23 +182,3 @@ def on_term(turn: Turn, act: Callable[[], None]) -> None:
     except TermError as error:
         raise TermRefused(str(error)) from error
     settle(turn)
-
-
-def set_status(turn: Turn, instance: int, suspend: bool, reason: str) -> None:
-    """Suspend or resume a module instance: suspended, nothing moves in it and its timers wait."""
-    running = _running(turn, instance)
-    if suspend == (running.status == "suspended"):
-        return
-    if suspend and len(reason.strip()) < 3:
-        raise ReasonNeeded("suspending a module")
-    personal: f.Personal = {f.DOSSIER: {"reason": reason}} if reason else {}
-    fact = f.InstanceSuspended if suspend else f.InstanceResumed
-    turn.record(fact(instance=instance, personal=personal))
-
-
-def resolve_incident(turn: Turn, number: int) -> None:
-    """What failed may be tried again; whatever is due then fires."""
-    if number not in turn.case.incidents:
-        raise NoSuchThing("incident", number, turn.case.number)
-    turn.record(f.IncidentResolved(incident=number))
-    fire_due(turn)

@@ -54,6 +54,15 @@ def open_task(turn: Turn, number: int) -> Task:
     return task
 
 
+def _moving(turn: Turn, number: int) -> Task:
+    """The open task, when its module is not suspended. Raises NotNow."""
+    task = open_task(turn, number)
+    running = turn.case.instances.get(task.instance) if task.instance is not None else None
+    if running is not None and running.status == "suspended":
+        raise NotNow(f"task {number} waits: module {running.module} (instance {running.instance}) is suspended. Resume it first.")
+    return task
+
+
 def may_do(turn: Turn, number: int) -> Task:
     """The open task, when it is for this person now. Raises TaskClaimedByOther, NotAllowed."""
     task = open_task(turn, number)
@@ -99,7 +108,7 @@ def defer(turn: Turn, number: int, until: date, reason: str) -> None:
 
 def complete(turn: Turn, number: int, given: Completion) -> None:
     """The task is done with these answers; the process goes on. Raises CommandRefused, and then nothing happened."""
-    task = open_task(turn, number)
+    task = _moving(turn, number)
     claim(turn, number)
     _refuse_changed(turn, task, given)
     node = _node(turn, task)
@@ -119,7 +128,7 @@ def complete(turn: Turn, number: int, given: Completion) -> None:
 
 def skip(turn: Turn, number: int, reason: str) -> None:
     """Leave an optional step out. Only roles that the step's `skip` property names, with a reason."""
-    task = open_task(turn, number)
+    task = _moving(turn, number)
     node = _node(turn, task)
     allowed = tuple(role.strip() for role in ((node.property("skip") if node else "") or "").split(",") if role.strip())
     if turn.world.by.role not in allowed:
@@ -132,7 +141,7 @@ def skip(turn: Turn, number: int, reason: str) -> None:
 
 def jump_back(turn: Turn, number: int, to: str, reason: str) -> None:
     """Go back to an earlier step of the same scope, with a reason."""
-    task = open_task(turn, number)
+    task = _moving(turn, number)
     node = _node(turn, task)
     _may(turn, task)
     _needs(reason, "going back to an earlier step")

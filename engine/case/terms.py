@@ -203,6 +203,12 @@ def cancel(turn: Turn, rule: str, why: str) -> None:
         _close_escalations(turn, term.term)
 
 
+def end(turn: Turn, number: int, why: str) -> None:
+    """One term no longer applies."""
+    turn.record(f.TermCancelled(term=number, why=why))
+    _close_escalations(turn, number)
+
+
 def suspend(turn: Turn, number: int, suspension: Suspension, reason: str) -> None:
     """The term stands still on a ground. Raises TermError where the law does not allow it."""
     term = open_term(turn, number)

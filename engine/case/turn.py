@@ -19,11 +19,16 @@ from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.model.apply import apply
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.facts import Fact
-from schuldhulp.engine.model.rows import OutboxMessage
+from schuldhulp.engine.model.rows import JobChange, OutboxMessage
 from schuldhulp.rules.feel import Value
 
 StateOf = dict[int, State]
 """Token state of each running instance."""
+
+
+def job_key(stream: str, instance: int, work: int) -> str:
+    """The key of external work in the outbox."""
+    return f"{stream}/external/{instance}/{work}"
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Turn:
     """What the executor is taking now."""
     budget: Budget = field(default_factory=Budget)
     """What this command may still do."""
+    jobs: list[JobChange] = field(default_factory=list)
+    """What becomes of external tasks in the outbox, in the same transaction."""
 
     def __post_init__(self) -> None:
         if self.case.at is not None and self.world.now < self.case.at:
@@ -62,6 +69,26 @@ class Turn:
         """Something leaves the case after commit; *key* (within the case) makes it harmless when it is done twice."""
         stream = f"case/{self.case.number}"
         self.outgoing.append(OutboxMessage(case=stream, kind=kind, key=f"{stream}/{key}", payload=payload))
+
+    def post_job(self, instance: int, work: int, topic: str, payload: dict[str, Any]) -> None:
+        """External work is put out for whoever asks for its topic."""
+        stream = f"case/{self.case.number}"
+        self.outgoing.append(
+            OutboxMessage(
+                case=stream,
+                kind="external_task",
+                key=job_key(stream, instance, work),
+                payload=payload,
+                topic=topic,
+                instance=instance,
+                work=work,
+            )
+        )
+
+    def change_job(self, instance: int, work: int, to: str) -> None:
+        """An external task is done (or called off), failed (given up) or waiting (again)."""
+        stream = f"case/{self.case.number}"
+        self.jobs.append(JobChange(stream, job_key(stream, instance, work), to))
 
     def deployment_of(self, instance: int | None) -> Deployment:
         """The definitions an instance is pinned to; for the case itself those of today."""

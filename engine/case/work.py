@@ -208,8 +208,15 @@ def _service(turn: Turn, instance: int, node: Node, created: run.WorkCreated, ex
     inputs = {
         m.target: value_of(turn, instance, node.id, m.source.text, extra) for m in node.inputs if m.target and m.source
     }
-    payload = {"topic": node.topic, "instance": instance, "work": created.work, "variables": encode(inputs)}
-    turn.post("external_task", f"external/{instance}/{created.work}", payload)
+    payload = {
+        "topic": node.topic,
+        "instance": instance,
+        "work": created.work,
+        "element": node.id,
+        "process": turn.case.instances[instance].process,
+        "variables": encode(inputs),
+    }
+    turn.post_job(instance, created.work, node.topic, payload)
 
 
 def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:

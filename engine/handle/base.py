@@ -97,11 +97,17 @@ class Base:
         task: int | None = None,
         instance: int | None = None,
         seen: int | None = None,
+        replaces: int | None = None,
+        first: Callable[[Log], None] | None = None,
     ) -> Done:
+        """*first*: what must hold in the same transaction, beside the case; it raises when it does not. *replaces*: the
+        incident whose place is taken when this fails."""
         for _ in range(MAX_RACES):
             try:
                 with self.store.begin() as log:
                     loaded, case, states = self._load(log, number)
+                    if first is not None:
+                        first(log)
                     turn = self._turn(log, case, states, self.clock(), by)
                     turn.record(self._given(command, by, task, instance, seen))
                     commands.fire_due(turn)
@@ -112,7 +118,7 @@ class Base:
             except NoSuchThing as error:
                 raise self._who_closed(number, error) from error
             except ModelFailed as error:
-                self._incident(number, by, command, error, instance)
+                self._incident(number, by, command, error, instance, replaces)
                 raise
         raise TooBusy(f"case {number} was changed by others each time. Try again.")
 
@@ -167,20 +173,35 @@ class Base:
         log.save_snapshot(stream, sequence, write_snapshot(turn.case, turn.states))
         if turn.outgoing:
             log.post(turn.outgoing)
+        if turn.jobs:
+            log.change_jobs(turn.jobs, turn.world.now)
         return Done(turn.case, tuple(turn.facts), value)
 
-    def _incident(self, number: str, by: f.Actor, command: str, error: ModelFailed, instance: int | None) -> None:
-        """What failed was rolled back; that it failed is a fact of its own, so somebody sees to it."""
+    def _incident(
+        self,
+        number: str,
+        by: f.Actor,
+        command: str,
+        error: ModelFailed,
+        instance: int | None,
+        replaces: int | None = None,
+    ) -> None:
+        """What failed was rolled back; that it failed is a fact of its own, so somebody sees to it. One about the same thing
+        takes the place of an earlier one: trying ten times leaves one incident."""
         with self.store.begin() as log:
             loaded, case, states = self._load(log, number)
             turn = self._turn(log, case, states, self.clock(), by)
             turn.record(self._given(command, by, None, instance, None))
+            about = (instance if instance is not None else error.instance, error.element, error.code)
+            for known in case.incidents.values():
+                if known.incident == replaces or (known.instance, known.element, known.code) == about:
+                    turn.record(f.IncidentResolved(incident=known.incident))
             turn.record(
                 f.IncidentRaised(
                     incident=case.next("incident"),
-                    instance=instance if instance is not None else error.instance,
-                    element=error.element,
-                    code=error.code,
+                    instance=about[0],
+                    element=about[1],
+                    code=about[2],
                     personal={f.DOSSIER: {"error": str(error)}},
                 )
             )

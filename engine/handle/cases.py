@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from schuldhulp.engine.case import commands, tasks, terms
+from schuldhulp.engine.case import commands, jobs, operations, tasks, terms
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.handle.base import MAX_RACES, Base, Done, TooBusy, next_number
@@ -87,11 +87,12 @@ class CaseCommands(Base):
     def answer_work(
         self, case: str, instance: int, work: int, variables: Mapping[str, Value], by: f.Actor, error: str | None = None
     ) -> Done:
+        """External work came back; `value` is False when nobody waits for it any more, and then nothing changed."""
         return self._command(
             case,
             "answer_work",
             by,
-            lambda turn: commands.answer_work(turn, instance, work, variables, error),
+            lambda turn: jobs.answer(turn, instance, work, variables, error),
             instance=instance,
         )
 
@@ -177,16 +178,28 @@ class CaseCommands(Base):
 
     def suspend(self, case: str, instance: int, reason: str, by: f.Actor) -> Done:
         return self._command(
-            case, "suspend", by, lambda turn: commands.set_status(turn, instance, True, reason), instance=instance
+            case, "suspend", by, lambda turn: operations.suspend(turn, instance, reason), instance=instance
         )
 
     def resume(self, case: str, instance: int, by: f.Actor) -> Done:
+        """The instance moves again; what happened to it meanwhile, and what became due, follows."""
+        return self._command(case, "resume", by, lambda turn: operations.resume(turn, instance), instance=instance)
+
+    def cancel(
+        self, case: str, instance: int, reason: str, by: f.Actor, terms: operations.TermsOf | None = None
+    ) -> Done:
+        """End a module instance before its time; see `engine.case.operations.cancel_instance`."""
         return self._command(
-            case, "resume", by, lambda turn: commands.set_status(turn, instance, False, ""), instance=instance
+            case,
+            "cancel",
+            by,
+            lambda turn: operations.cancel_instance(turn, instance, reason, terms),
+            instance=instance,
         )
 
     def retry(self, case: str, incident: int, by: f.Actor) -> Done:
-        return self._command(case, "retry", by, lambda turn: commands.resolve_incident(turn, incident))
+        """Try again what failed. When it fails again, a new incident takes the place of the old one."""
+        return self._command(case, "retry", by, lambda turn: operations.retry(turn, incident), replaces=incident)
 
     def erase(self, case: str, subjects: tuple[str, ...], basis: str, by: f.Actor) -> Done:
         """Destroy the data keys of *subjects* ("client:dossier"); what they sealed cannot be read again by anybody."""

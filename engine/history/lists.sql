@@ -181,3 +181,57 @@ SELECT * FROM subscriptions WHERE kind = :kind AND name = :name ORDER BY "case",
 -- Module instances that still run on a deployment
 SELECT * FROM instances WHERE deployment = :deployment AND ended_at IS NULL ORDER BY "case", instance
 LIMIT :limit OFFSET :offset
+
+-- instance_condition --
+-- Module instances that are not over, of a module, deployment and status when these are not empty
+i.ended_at IS NULL AND (CAST(:module AS text) = '' OR i.module = CAST(:module AS text))
+AND (CAST(:deployment AS text) = '' OR i.deployment = CAST(:deployment AS text))
+AND (CAST(:status AS text) = '' OR i.status = CAST(:status AS text))
+
+-- instances_matching --
+-- Module instances behind a place in the list, by case
+SELECT i.* FROM instances i
+WHERE {instance_condition} AND (i."case" > :case OR (i."case" = :case AND i.instance > :instance))
+ORDER BY i."case", i.instance LIMIT :limit
+
+-- count_instances_matching --
+-- How many module instances that is, and in how many cases
+SELECT count(*) AS instances, count(DISTINCT i."case") AS cases FROM instances i WHERE {instance_condition}
+
+-- incident_condition --
+-- What went wrong and is not resolved, with a code, element and module when these are not empty
+i.status = 'open' AND (CAST(:code AS text) = '' OR i.code = CAST(:code AS text))
+AND (CAST(:element AS text) = '' OR i.element = CAST(:element AS text))
+AND (CAST(:module AS text) = '' OR n.module = CAST(:module AS text))
+
+-- incidents_matching --
+-- Incidents with the module they are in, oldest first
+SELECT i.*, n.module, n.deployment, c.number FROM incidents i LEFT JOIN cases c ON c."case" = i."case"
+LEFT JOIN instances n ON n."case" = i."case" AND n.instance = i.instance
+WHERE {incident_condition} ORDER BY i.raised_at, i."case", i.incident LIMIT :limit OFFSET :offset
+
+-- incident_groups --
+-- How many open incidents there are of each code and element
+SELECT n.module, i.element, i.code, count(*) AS number, min(i.raised_at) AS raised_at FROM incidents i
+LEFT JOIN instances n ON n."case" = i."case" AND n.instance = i.instance
+WHERE {incident_condition} GROUP BY n.module, i.element, i.code ORDER BY count(*) DESC, n.module, i.element, i.code
+
+-- jobs_matching --
+-- External tasks that are not done, of a topic and state when these are not empty, longest waiting first
+SELECT o."case", o."key", o.topic, o.instance, o.work, o.state, o.attempts, o.retries, o.due, o.leased_by, o.leased_until,
+       o.failure, c.number
+FROM outbox o LEFT JOIN cases c ON c."case" = o."case"
+WHERE o.kind = 'external_task' AND o.state IN ('waiting', 'failed')
+  AND (CAST(:topic AS text) = '' OR o.topic = CAST(:topic AS text))
+  AND (CAST(:state AS text) = '' OR o.state = CAST(:state AS text))
+ORDER BY o.due, o."case", o.sequence, o."key" LIMIT :limit OFFSET :offset
+
+-- cases_to_migrate --
+-- Cases behind a place in the list with instances that are not on a deployment yet, from another and of a module when given
+SELECT DISTINCT i."case" FROM instances i
+WHERE {instance_condition} AND i.deployment <> :target AND i."case" > :case ORDER BY i."case" LIMIT :limit
+
+-- count_to_migrate --
+-- How many instances are not on a deployment yet, and in how many cases
+SELECT count(*) AS instances, count(DISTINCT i."case") AS cases FROM instances i
+WHERE {instance_condition} AND i.deployment <> :target

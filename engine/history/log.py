@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from schuldhulp.engine.history import erasing, outbox, projections
+from schuldhulp.engine.history import erasing, jobs, outbox, projections
 from schuldhulp.engine.history.encoding import GENESIS, encode
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.instants import instant_text
 from schuldhulp.engine.history.reader import Reader, checked_stream
 from schuldhulp.engine.history.sealing import BESIDE, INTEGRITY
 from schuldhulp.engine.model.facts import Fact
-from schuldhulp.engine.model.rows import OutboxMessage, Row
+from schuldhulp.engine.model.rows import JobChange, OutboxMessage, Row
 
 
 class Log(Reader):
@@ -53,6 +53,10 @@ class Log(Reader):
     def post(self, messages: Iterable[OutboxMessage]) -> None:
         """Messages for the outside, delivered after the commit; one whose key is there already is left out."""
         outbox.post(self, messages)
+
+    def change_jobs(self, changes: Iterable[JobChange], at: datetime) -> None:
+        """External tasks that were done, called off, given up or are tried again."""
+        jobs.change(self, changes, at)
 
     def erase(self, stream: str, subjects: Sequence[str], at: datetime) -> None:
         """Destroys the data keys of subjects in a stream and everything beside the facts that was made from them.

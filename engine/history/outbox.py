@@ -47,6 +47,9 @@ def post(log: Log, messages: Iterable[OutboxMessage]) -> None:
             sequence=log.known_sequence(message.case),
             payload_sealed=payload,
             due=instant_text(message.due) if message.due is not None else EARLIEST,
+            topic=message.topic,
+            instance=message.instance,
+            work=message.work,
         )
 
 

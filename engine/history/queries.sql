@@ -25,6 +25,10 @@ UPDATE streams SET sequence = :sequence, head = :head, head_sealed = :head_seale
 INSERT INTO facts (stream, sequence, at, clear, sealed, hash)
 VALUES (:stream, :sequence, :at, :clear, :sealed, :hash)
 
+-- facts_at --
+-- The facts of a stream of one instant, in order
+SELECT sequence, at, clear, sealed, hash FROM facts WHERE stream = :stream AND at = :at ORDER BY sequence
+
 -- facts_after --
 -- A piece of a stream in order, no further than a sequence number and an instant
 SELECT sequence, at, clear, sealed, hash FROM facts
@@ -110,8 +114,9 @@ INSERT INTO role_sets (roles) VALUES (:roles) ON CONFLICT DO NOTHING
 
 -- post_message --
 -- A message for the outside, once per key
-INSERT INTO outbox ("case", "key", kind, sequence, payload_sealed, state, attempts, due)
-VALUES (:case, :key, :kind, :sequence, :payload_sealed, 'waiting', 0, :due) ON CONFLICT DO NOTHING
+INSERT INTO outbox ("case", "key", kind, sequence, payload_sealed, state, attempts, due, topic, instance, work)
+VALUES (:case, :key, :kind, :sequence, :payload_sealed, 'waiting', 0, :due, :topic, :instance, :work)
+ON CONFLICT DO NOTHING
 
 -- lease_messages (sqlite) --
 -- Messages that we deliver ourselves and that are due are taken by a worker until a moment, in the order of posting
@@ -152,6 +157,72 @@ WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :wor
 UPDATE outbox SET state = 'waiting', due = :due, attempts = 0
 WHERE "case" = :case AND "key" = :key AND state = 'failed'
 
+-- lease_jobs (sqlite) --
+-- External tasks of these topics (JSON list) that are due are taken by a worker until a moment; not of suspended instances
+UPDATE outbox SET leased_by = :worker, leased_until = :until, attempts = attempts + 1
+WHERE ("case", "key") IN (
+    SELECT o."case", o."key" FROM outbox o
+    JOIN instances i ON i."case" = o."case" AND i.instance = o.instance AND i.status = 'running'
+    WHERE o.state = 'waiting' AND o.topic IN (SELECT value FROM json_each(:topics)) AND o.due <= :now
+      AND (o.leased_until IS NULL OR o.leased_until <= :now)
+    ORDER BY o.due, o."case", o.sequence, o."key" LIMIT :limit)
+RETURNING "case", "key", instance, work, topic, payload_sealed, attempts, retries, due, sequence
+
+-- lease_jobs (postgresql) --
+-- External tasks of these topics (JSON list) that are due are taken by a worker until a moment; not of suspended instances
+WITH picked AS MATERIALIZED (
+    SELECT o."case", o."key" FROM outbox o
+    JOIN instances i ON i."case" = o."case" AND i.instance = o.instance AND i.status = 'running'
+    WHERE o.state = 'waiting' AND o.due <= :now AND (o.leased_until IS NULL OR o.leased_until <= :now)
+      AND o.topic IN (SELECT jsonb_array_elements_text(CAST(CAST(:topics AS text) AS jsonb)))
+    ORDER BY o.due, o."case", o.sequence, o."key" LIMIT :limit FOR UPDATE OF o SKIP LOCKED)
+UPDATE outbox o SET leased_by = :worker, leased_until = :until, attempts = o.attempts + 1
+FROM picked p WHERE o."case" = p."case" AND o."key" = p."key"
+RETURNING o."case", o."key", o.instance, o.work, o.topic, o.payload_sealed, o.attempts, o.retries, o.due, o.sequence
+
+-- job_holder (sqlite) --
+-- Who has an external task, and how it stands (a write transaction of SQLite is alone already)
+SELECT state, leased_by, leased_until FROM outbox WHERE "case" = :case AND "key" = :key
+
+-- job_holder (postgresql) --
+-- Who has an external task, and how it stands, held until the transaction ends
+SELECT state, leased_by, leased_until FROM outbox WHERE "case" = :case AND "key" = :key FOR UPDATE
+
+-- job_failed --
+-- A worker could not do an external task: again later, so many times
+UPDATE outbox SET due = :due, retries = :retries, failure = 'failed', payload_sealed = :payload_sealed,
+    leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- job_payload --
+-- What an external task says, sealed
+SELECT payload_sealed FROM outbox WHERE "case" = :case AND "key" = :key
+
+-- extend_job --
+-- A worker needs an external task for longer
+UPDATE outbox SET leased_until = :until
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- unlock_job --
+-- A worker gives an external task back undone
+UPDATE outbox SET leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting' AND leased_by = :worker
+
+-- job_done --
+-- An external task was done or called off: it is handed out no more and its content is no longer needed
+UPDATE outbox SET state = 'done', payload_sealed = NULL, leased_by = NULL, leased_until = NULL, failure = NULL
+WHERE "case" = :case AND "key" = :key
+
+-- job_given_up --
+-- An external task is handed out no more until a person says so
+UPDATE outbox SET state = 'failed', retries = 0, failure = 'failed', leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'waiting'
+
+-- job_retried --
+-- An external task that was given up is handed out again
+UPDATE outbox SET state = 'waiting', retries = 1, due = :due, leased_by = NULL, leased_until = NULL
+WHERE "case" = :case AND "key" = :key AND state = 'failed'
+
 -- messages_of_case --
 -- All messages of a case
 SELECT "case", "key", kind, sequence, state, attempts, due, failure FROM outbox WHERE "case" = :case
@@ -166,8 +237,8 @@ SELECT "key", payload_sealed FROM outbox WHERE "case" = :case ORDER BY sequence,
 SELECT state, count(*) AS number FROM outbox GROUP BY state ORDER BY state
 
 -- free_condition --
--- A timer that no open incident holds up
-NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = t."case" AND i.status = 'open'
+-- A timer that no open incident holds up (external work that failed does not: a timer is there to do something about it)
+NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = t."case" AND i.status = 'open' AND i.code <> 'job-failed'
             AND (i.instance = t.instance OR i.instance IS NULL))
 
 -- lease_due_cases (sqlite) --

@@ -106,6 +106,13 @@ class Reader:
         end = instant_text(until) if until is not None else _END_OF_TIME
         yield from self._piece(checked_stream(stream), after, _WHOLE_STREAM, end, batch)
 
+    def facts_at(self, stream: str, at: datetime) -> Iterator[Stored]:
+        """The facts of a stream that were recorded at one instant: of one command, mostly."""
+        keys = self.keys(stream)
+        for sequence, moment, clear, sealed, digest in self.wire.all("facts_at", stream=stream, at=instant_text(at)):
+            fact, erased = decode(stream, sequence, clear, sealed, keys)
+            yield Stored(stream, sequence, _moment(stream, sequence, moment), fact, erased, digest)
+
     def streams(self, prefix: str) -> Iterator[str]:
         """The names of all streams that begin so, in order."""
         after, last = "", prefix + "\U0010ffff"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -308,9 +308,21 @@ outbox = Table(
     _text("leased_by"),
     _text("leased_until"),
     _text("failure"),
+    # Of external tasks only: what workers ask for, the executor's ids, and how often it is still tried.
+    _text("topic"),
+    _whole("instance"),
+    _whole("work"),
+    _whole("retries"),
     PrimaryKeyConstraint("case", "key"),
     Index(
         "outbox_waiting",
+        "due",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "outbox_jobs",
+        "topic",
         "due",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),

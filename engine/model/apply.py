@@ -127,7 +127,38 @@ def _(case: Case, fact: f.InstanceSuspended) -> Case:
 
 @applies(f.InstanceResumed)
 def _(case: Case, fact: f.InstanceResumed) -> Case:
-    return _instance(case, fact.instance, status="running")
+    return _instance(case, fact.instance, status="running", held=())
+
+
+@applies(f.StimulusHeld)
+def _(case: Case, fact: f.StimulusHeld) -> Case:
+    stimulus = {**fact.stimulus, **fact.personal.get(f.DOSSIER, {})}
+    return _instance(case, fact.instance, held=(*case.instances[fact.instance].held, stimulus))
+
+
+@applies(f.InstanceMigrated)
+def _(case: Case, fact: f.InstanceMigrated) -> Case:
+    """Everything open stays open under its new name; due moments, claims and drafts are untouched."""
+    instance, gone = case.instances[fact.instance], {ref for ref, _ in fact.lost}
+
+    def name(element: str) -> str:
+        return fact.mapping.get(element, element)
+
+    case = _instance(
+        case,
+        fact.instance,
+        deployment=fact.deployment,
+        process=fact.process,
+        module=fact.module,
+        tokens={token: name(element) for token, element in instance.tokens.items()},
+        timers={ref: (name(el), due) for ref, (el, due) in instance.timers.items() if ref not in gone},
+        waits={ref: (kind, of, name(el), keys) for ref, (kind, of, el, keys) in instance.waits.items() if ref not in gone},
+        offers={scope: (element, offers) for scope, element, offers in fact.offers},
+    )
+    for number, element, title, roles, form in fact.tasks:
+        if number in case.tasks:
+            case = _task(case, number, element=element, name=title, roles=roles, form=form)
+    return case
 
 
 @applies(f.Advanced)
@@ -347,7 +378,9 @@ def _(case: Case, fact: f.MessageReceived) -> Case:
 
 @applies(f.IncidentRaised)
 def _(case: Case, fact: f.IncidentRaised) -> Case:
-    incident = Incident(incident=fact.incident, code=fact.code, instance=fact.instance, element=fact.element)
+    incident = Incident(
+        incident=fact.incident, code=fact.code, instance=fact.instance, element=fact.element, work=fact.work
+    )
     return replace(
         case,
         incidents=_with(case.incidents, fact.incident, incident),

@@ -37,6 +37,8 @@ class Instance(Struct, frozen=True, kw_only=True):
     waits: dict[int, tuple[str, str, str, dict[str, Any]]] = {}
     offers: dict[int, tuple[str, tuple[str, ...]]] = {}
     """Open ad-hoc scope -> (element, activities that may be started)."""
+    held: tuple[dict[str, Any], ...] = ()
+    """What happened while it was suspended and waits to be taken: stimuli of the executor, as plain data."""
 
     @property
     def running(self) -> bool:
@@ -130,6 +132,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     code: str
     instance: int | None = None
     element: str | None = None
+    work: int | None = None
+    """The external work that was given up."""
 
 
 class Case(Struct, frozen=True, kw_only=True):

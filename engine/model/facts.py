@@ -81,11 +81,50 @@ class InstanceEnded(Fact, frozen=True, kw_only=True, tag="instance_ended"):
 
 
 class InstanceSuspended(Fact, frozen=True, kw_only=True, tag="instance_suspended"):
+    """Nothing moves in the instance and its timers wait, until it is resumed. The reason stands in `personal`."""
+
     instance: int
 
 
 class InstanceResumed(Fact, frozen=True, kw_only=True, tag="instance_resumed"):
+    """The instance moves again; what was held for it is taken next."""
+
     instance: int
+
+
+class InstanceCancelled(Fact, frozen=True, kw_only=True, tag="instance_cancelled"):
+    """A person ended the instance before its time; the reason stands in `personal`. What that brings about (work, timers,
+    called instances, the caller) follows as facts of its own. `terms`: end | keep, what became of the terms that hang on it."""
+
+    instance: int
+    terms: str
+
+
+class InstanceMigrated(Fact, frozen=True, kw_only=True, tag="instance_migrated"):
+    """The instance goes on under another deployment. Token state after it: `engine.bpmn.run.migrate` with the old graph, the
+    new one and `mapping` (old element -> new element, for those that have another id now).
+
+    `lost`: (timer or subscription, element) that the new process no longer has. `offers`: (open ad-hoc scope, element,
+    activities). `tasks`: (task, element, name, roles, form) of its open user tasks as the new process has them.
+    """
+
+    instance: int
+    source: str
+    deployment: str
+    process: str
+    module: str
+    mapping: dict[str, str]
+    lost: tuple[tuple[int, str], ...] = ()
+    offers: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+    tasks: tuple[tuple[int, str, str, tuple[str, ...], str | None], ...] = ()
+
+
+class StimulusHeld(Fact, frozen=True, kw_only=True, tag="stimulus_held"):
+    """Something happened to a suspended instance (a message, called work that was done): it is taken when the instance is
+    resumed. `stimulus` is the executor's own; what it carries stands in `personal` ("payload")."""
+
+    instance: int
+    stimulus: dict[str, Any]
 
 
 class Advanced(Fact, frozen=True, kw_only=True, tag="advanced"):
@@ -367,12 +406,14 @@ class MessageReceived(Fact, frozen=True, kw_only=True, tag="message_received"):
 
 
 class IncidentRaised(Fact, frozen=True, kw_only=True, tag="incident_raised"):
-    """Something failed and was rolled back; the text of the error stands in `personal`."""
+    """Something failed and was rolled back; the text of the error stands in `personal`. `work`: the external work that was
+    given up, when it is that."""
 
     incident: int
     instance: int | None
     element: str | None
     code: str
+    work: int | None = None
 
 
 class IncidentResolved(Fact, frozen=True, kw_only=True, tag="incident_resolved"):

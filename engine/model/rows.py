@@ -30,7 +30,8 @@ class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     """Something that must happen outside after the commit, at least once: `key` lets the receiver drop a repetition.
 
     `kind` such as letter | mail | external_task | signal | message. `payload`: plain JSON, stored encrypted. `due`: not
-    before this instant (None = at once). Two messages with the same `key` are one: the first stays.
+    before this instant (None = at once). Two messages with the same `key` are one: the first stays. `topic`, `instance`
+    and `work`: of external tasks only, by which workers ask for them.
     """
 
     case: str
@@ -38,3 +39,14 @@ class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     payload: Mapping[str, Any]
     due: datetime | None = None
+    topic: str | None = None
+    instance: int | None = None
+    work: int | None = None
+
+
+class JobChange(msgspec.Struct, frozen=True):
+    """What a command does to an external task (`key` of its message): `to` done | failed | waiting."""
+
+    case: str
+    key: str
+    to: str

@@ -30,6 +30,7 @@ from schuldhulp.engine.bpmn.run.views import (
     open_timers,
     open_work,
     where,
+    work_at,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "replaying",
     "step",
     "where",
+    "work_at",
 ]

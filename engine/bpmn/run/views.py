@@ -60,6 +60,12 @@ def open_work(state: State) -> tuple[OpenWork, ...]:
     )
 
 
+def work_at(state: State, work: int) -> str | None:
+    """The activity where this work is open; None when it is not open any more."""
+    record = state.records.get(work)
+    return _node(state, record.owner) if isinstance(record, Work) else None
+
+
 def open_timers(state: State) -> tuple[OpenTimer, ...]:
     """All running timers, oldest first."""
     return tuple(OpenTimer(ident, wait.element, wait.due) for ident, wait in _waits(state) if wait.due is not None)
