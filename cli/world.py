@@ -1,4 +1,4 @@
-"""Time and the outside: tick, messages, corrections, incidents."""
+"""Time and the outside: tick, messages, corrections."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from schuldhulp.cli.answers import answers_options, given_values
 from schuldhulp.cli.context import actor, as_person, json_option, with_engine
-from schuldhulp.cli.say import day, put, table
+from schuldhulp.cli.say import put, table
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
@@ -56,24 +56,3 @@ def correct(
     values = typed(engine, given_values(set_, file))
     engine.correct(case, values, reason, actor(engine, login, role))
     click.echo(f"Corrected in case {case}: {', '.join(values)}.")
-
-
-@click.command()
-@json_option
-@with_engine
-def incidents(engine: Engine, json_: bool) -> None:
-    """What went wrong and waits for somebody, oldest first."""
-    rows = engine.rows("open_incidents", limit=200, offset=0)
-    listed = [(r["number"], r["incident"], r["element"], r["code"], day(r["raised_at"])) for r in rows]
-    put(rows, table(listed, ("case", "incident", "element", "what", "since")) if rows else "No incidents.", json_)
-
-
-@click.command()
-@click.argument("case")
-@click.argument("incident", type=int)
-@as_person
-@with_engine
-def retry(engine: Engine, case: str, incident: int, login: str, role: str | None) -> None:
-    """Try again what failed."""
-    engine.retry(case, incident, actor(engine, login, role))
-    click.echo(f"Incident {incident} of case {case} is resolved.")

@@ -17,7 +17,10 @@ ROLES = (
     "sociaal_werker", "sociaal_raadslid", "maatschappelijk_werker", "ouderenadviseur", "aanmeldmedewerker",
     "crisismedewerker", "budgetbegeleider", "casemanager", "vrijwilliger", "vrijwilligerscoordinator", "teamleider",
     "besluitnemer", "bezwaarbehandelaar", "kwaliteitsmedewerker", "procesontwerper", "auditor", "privacy_officer", "fg",
+    "koppeling",
 )  # fmt: skip
+INTEGRATION = "koppeling"
+"""The role of a program outside that does external work."""
 SEE_EVERYTHING = frozenset({"teamleider", "auditor", "privacy_officer", "fg", "kwaliteitsmedewerker"})
 """Roles that may open every case; each view is in the read log."""
 

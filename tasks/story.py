@@ -14,7 +14,15 @@ from schuldhulp.tasks.audit import Happened, history
 
 SYSTEM = 0
 """Account of what happens by itself: time that passes, messages."""
-IN_THE_HEADLINE = (f.CaseOpened, f.TaskClaimed, f.TaskReleased, f.TaskCompleted, f.TaskSkipped, f.TaskAssigned, f.TaskDeferred)
+IN_THE_HEADLINE = (
+    f.CaseOpened,
+    f.TaskClaimed,
+    f.TaskReleased,
+    f.TaskCompleted,
+    f.TaskSkipped,
+    f.TaskAssigned,
+    f.TaskDeferred,
+)
 """Facts that say no more than the headline of their step."""
 
 COMMANDS = {
@@ -32,6 +40,11 @@ COMMANDS = {
     "message": "Bericht ontvangen",
     "signal": "Signaal ontvangen",
     "answer_work": "Antwoord van een ander systeem ontvangen",
+    "complete_external": "Antwoord van een ander systeem ontvangen",
+    "bpmn_error": "Een ander systeem meldde dat het niet kon",
+    "fail_external": "Een ander systeem kon zijn werk niet doen",
+    "cancel": "Module afgebroken",
+    "migrate": "Overgezet naar een nieuwe versie van het proces",
     "tick": "Er is tijd verstreken",
     "correct": "Gegevens verbeterd",
     "override": "Uitkomst van een tabel vervangen",

@@ -140,6 +140,12 @@ _TELL: dict[type[f.Fact], _Tell] = {
         f"Afgerond: {_module(e, b, x.instance)}" + ("" if x.how == "completed" else f" ({x.how})")
     ),
     f.InstanceSuspended: lambda e, x, b, a: f"Stilgelegd: {_module(e, a, x.instance)}{_reason(x)}",
+    f.InstanceCancelled: lambda e, x, b, a: (
+        f"Module afgebroken: {_module(e, b, x.instance)}{_reason(x)}"
+        + (" (de termijnen vervallen mee)" if x.terms == "end" else "")
+    ),
+    f.InstanceMigrated: lambda e, x, b, a: f"Gaat verder met een nieuwe versie: {_module(e, a, x.instance)}",
+    f.StimulusHeld: lambda e, x, b, a: f"Bewaard tot de module verdergaat: {_module(e, a, x.instance)}",
     f.InstanceResumed: lambda e, x, b, a: f"Hervat: {_module(e, a, x.instance)}",
     f.Advanced: _advanced,
     f.DataRecorded: _data,

@@ -52,7 +52,9 @@ def _hold(turn: Turn, running: Instance, stimulus: run.Stimulus) -> None:
     wait for passes it by."""
     if isinstance(stimulus, run.DataChanged):
         return
-    if isinstance(stimulus, run.SignalArrived) and ("signal", stimulus.name) not in {w[:2] for w in running.waits.values()}:
+    if isinstance(stimulus, run.SignalArrived) and ("signal", stimulus.name) not in {
+        w[:2] for w in running.waits.values()
+    }:
         return
     plain = msgspec.to_builtins(stimulus)
     payload = plain.pop("payload", None)
@@ -218,7 +220,11 @@ def _completed(turn: Turn, instance: int, fact: run.Completed) -> None:
         return
     done: run.Stimulus
     if by_hand:
-        done = run.WorkFailed(work=caller[1], code=CALLED_OFF) if _told(turn, caller[0], node) else run.Skip(work=caller[1])
+        done = (
+            run.WorkFailed(work=caller[1], code=CALLED_OFF)
+            if _told(turn, caller[0], node)
+            else run.Skip(work=caller[1])
+        )
     else:
         work.map_outputs(turn, caller[0], node, {})
         failed = fact.how == "error"

@@ -55,7 +55,7 @@ def _listed(text: str | None) -> Sequence[str]:
 
 def start_optional(turn: Turn, instance: int, element: str) -> None:
     """A professional picks a step of an open ad-hoc sub-process."""
-    running = _running(turn, instance)
+    running = _moving(turn, instance)
     for scope, (_, offers) in running.offers.items():
         if element in offers:
             turn.pending.append((instance, run.AdHocStart(scope=scope, node=element)))
@@ -67,7 +67,7 @@ def start_optional(turn: Turn, instance: int, element: str) -> None:
 
 def end_optional(turn: Turn, instance: int, element: str) -> None:
     """A professional closes an ad-hoc sub-process: nothing more is picked in it."""
-    for scope, (adhoc, _) in _running(turn, instance).offers.items():
+    for scope, (adhoc, _) in _moving(turn, instance).offers.items():
         if adhoc == element:
             turn.pending.append((instance, run.AdHocEnd(scope=scope)))
             settle(turn)
@@ -79,6 +79,13 @@ def _running(turn: Turn, instance: int) -> Any:
     running = turn.case.instances.get(instance)
     if running is None:
         raise NoSuchThing("instance", instance, turn.case.number)
+    return running
+
+
+def _moving(turn: Turn, instance: int) -> Any:
+    running = _running(turn, instance)
+    if running.status == "suspended":
+        raise NotNow(f"module {running.module} (instance {instance}) is suspended. Resume it first.")
     return running
 
 

@@ -64,6 +64,20 @@ def _instance_status(before: Case, after: Case, fact: Any, by: f.Actor) -> list[
     return [_row("instances", after, {"instance": fact.instance}, {"status": status})]
 
 
+def _instance_migrated(before: Case, after: Case, fact: f.InstanceMigrated, by: f.Actor) -> list[Row]:
+    instance = {"instance": fact.instance}
+    values = {"module": fact.module, "process": fact.process, "deployment": fact.deployment}
+    rows = [_row("instances", after, instance, values)]
+    old = before.instances[fact.instance]
+    for ref, _ in fact.lost:
+        if ref in old.timers:
+            rows.append(_row("timers", after, {"kind": "bpmn", **instance, "ref": ref}, None))
+        elif ref in old.waits:
+            rows.append(_row("subscriptions", after, {**instance, "ref": ref}, None))
+    moved = (task for task in after.tasks.values() if task.instance == fact.instance)
+    return rows + [_row("tasks", after, {"task": task.task}, _task_values(after, task)) for task in moved]
+
+
 def _advanced(before: Case, after: Case, fact: f.Advanced, by: f.Actor) -> list[Row]:
     old, new = before.instances[fact.instance], after.instances[fact.instance]
     rows = []
@@ -207,6 +221,7 @@ _ROWS: dict[type[f.Fact], Callable[[Case, Case, Any, f.Actor], list[Row]]] = {
     f.InstanceEnded: _instance_ended,
     f.InstanceSuspended: _instance_status,
     f.InstanceResumed: _instance_status,
+    f.InstanceMigrated: _instance_migrated,
     f.Advanced: _advanced,
     f.DataRecorded: _data,
     f.TaskOpened: _task,

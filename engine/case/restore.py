@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from schuldhulp.engine.bpmn.run import EMPTY, dumps, loads, replaying, step
+from schuldhulp.engine.bpmn.run import EMPTY, dumps, loads, migrate, replaying, step
 from schuldhulp.engine.case.advance import restored
 from schuldhulp.engine.case.turn import StateOf
 from schuldhulp.engine.definitions.deployment import Deployment
@@ -61,6 +61,11 @@ def rebuild(
             stimulus, answers = restored(fact)
             outcome = step(graph, states.get(fact.instance, EMPTY), stimulus, at, replaying(answers))
             states[fact.instance] = outcome.state
+        elif isinstance(fact, f.InstanceMigrated):
+            instance = case.instances[fact.instance]
+            old = pinned(instance.deployment).graph(instance.process)
+            new = pinned(fact.deployment).graph(fact.process)
+            states[fact.instance] = migrate(states[fact.instance], old, new, fact.mapping).state
         elif isinstance(fact, f.InstanceEnded):
             states.pop(fact.instance, None)
         case = apply(case, fact, at)

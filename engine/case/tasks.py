@@ -59,7 +59,9 @@ def _moving(turn: Turn, number: int) -> Task:
     task = open_task(turn, number)
     running = turn.case.instances.get(task.instance) if task.instance is not None else None
     if running is not None and running.status == "suspended":
-        raise NotNow(f"task {number} waits: module {running.module} (instance {running.instance}) is suspended. Resume it first.")
+        raise NotNow(
+            f"task {number} waits: module {running.module} (instance {running.instance}) is suspended. Resume it first."
+        )
     return task
 
 

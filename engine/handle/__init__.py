@@ -4,6 +4,7 @@ from schuldhulp.engine.handle.base import Done, NoSuchCase, TooBusy
 from schuldhulp.engine.handle.definitions import Definitions
 from schuldhulp.engine.handle.jobs import Jobs
 from schuldhulp.engine.handle.looking import Looking
+from schuldhulp.engine.handle.migrating import Migrating
 from schuldhulp.engine.handle.operations import Operations
 from schuldhulp.engine.handle.recounting import Recounted, Recounting
 from schuldhulp.engine.handle.relay import Relay
@@ -12,7 +13,7 @@ from schuldhulp.engine.handle.staff import Staff
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(Relay, Recounting, Operations, Jobs, Looking, Definitions, Staff, Sessions, Verifying):
+class Engine(Relay, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Sessions, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 

@@ -206,7 +206,9 @@ class Jobs(CaseCommands):
 
 
 def _late(worker: str) -> str:
-    return f"worker {worker!r} does not have this work (any more): its lock ran out, or the work was done or called off."
+    return (
+        f"worker {worker!r} does not have this work (any more): its lock ran out, or the work was done or called off."
+    )
 
 
 def _check(worker: str, lock_seconds: int) -> None:

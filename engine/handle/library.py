@@ -67,6 +67,10 @@ class Library:
         found = [fact for fact in self._registered(reader) if fact.valid_from <= now]
         return found[-1].deployment if found else None
 
+    def ids(self, reader: Reader) -> tuple[str, ...]:
+        """The ids of all deployments, oldest first."""
+        return tuple(dict.fromkeys(fact.deployment for fact in self._registered(reader)))
+
     def pinned(self, reader: Reader, key: str) -> Deployment:
         """The deployment with this id. Raises DefinitionNotFound."""
         known = self.kept.get(key)

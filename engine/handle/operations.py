@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from schuldhulp.engine.case.errors import CommandRefused
@@ -74,9 +75,7 @@ class Operations(CaseCommands):
         with self.store.read() as reader:
             return reader.rows("incident_groups", code=code, element=element, module=module)
 
-    def retry_many(
-        self, by: f.Actor, *, code: str = "", element: str = "", module: str = ""
-    ) -> Iterator[Outcome]:
+    def retry_many(self, by: f.Actor, *, code: str = "", element: str = "", module: str = "") -> Iterator[Outcome]:
         """Try again what failed, one after the other. Those that fail again stay, as new incidents; they are not tried twice."""
         found: list[tuple[str, int]] = []
         with self.store.read() as reader:
@@ -85,7 +84,7 @@ class Operations(CaseCommands):
             ):
                 found += [(row["case"].removeprefix("case/"), row["incident"]) for row in rows]
         for case, incident in found:
-            yield _outcome(case, incident, lambda case=case, incident=incident: self.retry(case, incident, by))
+            yield _outcome(case, incident, partial(self.retry, case, incident, by))
 
     def count(self, which: Which) -> tuple[int, int]:
         """How many instances that is, and in how many cases."""
@@ -118,7 +117,7 @@ class Operations(CaseCommands):
                 behind, after = row["case"], row["instance"]
                 case = behind.removeprefix("case/")
                 if after in self._open_instances(case):
-                    yield _outcome(case, after, lambda case=case, number=after: act(case, number))
+                    yield _outcome(case, after, partial(act, case, after))
 
     def _page(self, which: Which, behind: str, after: int) -> list[dict[str, Any]]:
         with self.store.read() as reader:

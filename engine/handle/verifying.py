@@ -211,7 +211,7 @@ def _chain(reader: Reader, stream: str) -> Generator[Difference, None, list[Stor
 
 def _files_of(reader: Reader, facts: list[Stored]) -> Iterator[Difference]:
     """The definitions to which the instances of a case are pinned are the bytes that were deployed."""
-    pinned = {stored.fact.deployment for stored in facts if isinstance(stored.fact, f.InstanceStarted)}
+    pinned = {s.fact.deployment for s in facts if isinstance(s.fact, f.InstanceStarted | f.InstanceMigrated)}
     registered = [
         stored
         for stored in reader.facts(DEPLOYMENTS)

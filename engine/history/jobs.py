@@ -50,9 +50,7 @@ class Holder:
     until: datetime | None
 
 
-def lock(
-    log: Log, topics: Sequence[str], worker: str, now: datetime, until: datetime, limit: int
-) -> list[Locked]:
+def lock(log: Log, topics: Sequence[str], worker: str, now: datetime, until: datetime, limit: int) -> list[Locked]:
     """Tasks of *topics* that are due, for this worker alone until `until`; the longest waiting first."""
     names = _json.encode(sorted(set(topics))).decode()
     rows = log.wire.all(

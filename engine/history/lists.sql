@@ -235,3 +235,7 @@ WHERE {instance_condition} AND i.deployment <> :target AND i."case" > :case ORDE
 -- How many instances are not on a deployment yet, and in how many cases
 SELECT count(*) AS instances, count(DISTINCT i."case") AS cases FROM instances i
 WHERE {instance_condition} AND i.deployment <> :target
+
+-- processes_running --
+-- Which processes of which deployments have instances that are not over
+SELECT DISTINCT i.deployment, i.process FROM instances i WHERE {instance_condition} ORDER BY i.deployment, i.process

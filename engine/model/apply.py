@@ -152,7 +152,9 @@ def _(case: Case, fact: f.InstanceMigrated) -> Case:
         module=fact.module,
         tokens={token: name(element) for token, element in instance.tokens.items()},
         timers={ref: (name(el), due) for ref, (el, due) in instance.timers.items() if ref not in gone},
-        waits={ref: (kind, of, name(el), keys) for ref, (kind, of, el, keys) in instance.waits.items() if ref not in gone},
+        waits={
+            ref: (kind, of, name(el), keys) for ref, (kind, of, el, keys) in instance.waits.items() if ref not in gone
+        },
         offers={scope: (element, offers) for scope, element, offers in fact.offers},
     )
     for number, element, title, roles, form in fact.tasks:

@@ -16,6 +16,7 @@ from schuldhulp.engine.bpmn.run.errors import (
     ReplayMismatch,
     StepError,
 )
+from schuldhulp.engine.bpmn.run.migrate import CannotMigrate, Moved, migrate
 from schuldhulp.engine.bpmn.run.replay import Replay, replaying
 from schuldhulp.engine.bpmn.run.state import EMPTY, State, dumps, loads
 from schuldhulp.engine.bpmn.run.step import BUDGET, step
@@ -37,8 +38,10 @@ __all__ = [
     "BUDGET",
     "EMPTY",
     "BudgetExceeded",
+    "CannotMigrate",
     "CompensationLogFull",
     "InvalidAnswer",
+    "Moved",
     "NoFlowTaken",
     "NotPlain",
     "Offer",
@@ -53,6 +56,7 @@ __all__ = [
     "dumps",
     "is_ended",
     "loads",
+    "migrate",
     "offers",
     "open_subscriptions",
     "open_timers",

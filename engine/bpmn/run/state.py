@@ -18,7 +18,7 @@ What is finished is not in the state: history lives in the facts. `dumps` gives 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -174,9 +174,14 @@ def dumps(state: State) -> bytes:
 def loads(data: bytes) -> State:
     """The state that `dumps` was given. Raises msgspec.DecodeError for anything else."""
     stored = _DECODER.decode(data)
+    return made(stored.seq, stored.status, stored.root, stored.records)
+
+
+def made(seq: int, status: str, root: int, records: Sequence[tuple[int, AnyRecord]]) -> State:
+    """The state of these records, with its indexes."""
     below: dict[int, list[tuple[int, None]]] = {}
     armed: dict[str, list[tuple[int, None]]] = {}
-    for ident, record in stored.records:
+    for ident, record in records:
         if record.owner:
             below.setdefault(record.owner, []).append((ident, None))
         if isinstance(record, Wait):
@@ -184,10 +189,10 @@ def loads(data: bytes) -> State:
             if key is not None:
                 armed.setdefault(key, []).append((ident, None))
     return State(
-        stored.seq,
-        stored.status,
-        stored.root,
-        Table.of(stored.records),
+        seq,
+        status,
+        root,
+        Table.of(records),
         Table.of((owner, Table.of(children)) for owner, children in below.items()),
         {key: Table.of(waits) for key, waits in armed.items()},
     )
