@@ -95,8 +95,8 @@ class _Migration:
             case Wait():
                 return self._wait(ident, record)
             case Compensation():
-                self.reasons.append("earlier work is being compensated; wait until that is done.")
-                return record
+                entries = tuple(self._entry(entry) for entry in record.entries)
+                return replace(record, entries=entries, current=record.current and self.name(record.current))
             case Work():
                 self._begun(record)
                 return record
