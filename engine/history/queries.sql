@@ -238,7 +238,7 @@ SELECT state, count(*) AS number FROM outbox GROUP BY state ORDER BY state
 
 -- free_condition --
 -- A timer that no open incident holds up (external work that failed does not: a timer is there to do something about it)
-NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = t."case" AND i.status = 'open' AND i.code <> 'job-failed'
+NOT EXISTS (SELECT 1 FROM incidents i WHERE i."case" = t."case" AND i.status = 'open' AND coalesce(i.code, '') <> 'job-failed'
             AND (i.instance = t.instance OR i.instance IS NULL))
 
 -- lease_due_cases (sqlite) --

@@ -168,6 +168,6 @@ def test_every_query_runs_on_this_database(store: Store) -> None:
 
 
 WHOLE = {"sequence", "after", "upto", "batch", "limit", "offset", "generation", "task", "account", "author", "document",
-         "number", "active", "expected"}  # fmt: skip
+         "number", "active", "expected", "instance", "work", "retries"}  # fmt: skip
 BYTES = {"clear", "sealed", "hash", "head", "head_sealed", "content", "wrapped", "payload_sealed", "content_sealed",
          "login_sealed", "name_sealed"}  # fmt: skip

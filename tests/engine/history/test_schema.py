@@ -91,6 +91,7 @@ def test_inbox_and_timers_are_found_by_index_not_by_looking_at_everything(sqlite
         "overdue_terms": "running_terms_by_end",
         "open_incidents": "open_incidents",
         "lease_messages": "outbox_waiting",
+        "lease_jobs": "outbox_jobs",
     }
     with sqlite_store.read() as log:
         for name, index in wanted.items():
