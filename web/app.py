@@ -16,7 +16,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.web import login, models
 from schuldhulp.web.assets import STATIC, folder, manifest
 from schuldhulp.web.auditor import decision, replay
-from schuldhulp.web.caseworker import case, inbox, start, task
+from schuldhulp.web.caseworker import case, inbox, overview, start, task
 from schuldhulp.web.failures import add_failures
 from schuldhulp.web.login import Hint
 from schuldhulp.web.security import Guard
@@ -40,7 +40,7 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     app.state.engine, app.state.hints, app.state.throttle = engine, tuple(hints), Throttle()
     with as_file(folder()) as files:  # a real folder in a checkout and in an installed wheel
         app.mount(STATIC, Built(directory=Path(files)))
-    for part in (login, inbox, start, case, task, models, replay, decision):
+    for part in (login, inbox, overview, start, case, task, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)
     add_failures(app)

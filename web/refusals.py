@@ -7,7 +7,7 @@ from datetime import datetime
 from schuldhulp.engine.case import errors as e
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine, NoSuchCase, TooBusy
-from schuldhulp.tasks.access import MayNotSee, name_of
+from schuldhulp.tasks.access import MayNotSee, NotYourRole, name_of
 from schuldhulp.tasks.story import roles_in_words
 
 TASK_ENDS = {"done": "afgerond", "skipped": "overgeslagen", "cancelled": "vervallen"}
@@ -35,6 +35,8 @@ def in_dutch(engine: Engine, error: e.CommandRefused) -> str:
             return "Er zit een fout in het proces, daarom kan deze stap nu niet. De beheerder heeft een melding gekregen."
         case NoSuchCase():
             return f"Er is geen zaak met nummer {error.number}."
+        case NotYourRole():
+            return "Deze pagina is niet voor uw rol."
         case MayNotSee():
             return "U werkt met uw rollen niet in deze zaak."
         case e.NoSuchThing():
@@ -51,7 +53,7 @@ def status_of(error: e.CommandRefused) -> int:
     match error:
         case NoSuchCase() | e.NoSuchThing():
             return 404
-        case e.NotAllowed() | MayNotSee():
+        case e.NotAllowed() | MayNotSee() | NotYourRole():
             return 403
         case e.TaskClosed() | e.TaskClaimedByOther() | e.DataChanged() | TooBusy():
             return 409

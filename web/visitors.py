@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from schuldhulp.engine.handle import Engine
-from schuldhulp.tasks.access import Person, person
+from schuldhulp.tasks.access import SEE_EVERYTHING, Person, person
 from schuldhulp.web.pages import MenuItem, Message, Shell
 
 COOKIE = "schuldhulp"
@@ -115,9 +115,11 @@ def whole(fields: Mapping[str, list[str]], name: str) -> int | None:
 
 
 def menu_of(who: Person) -> tuple[MenuItem, ...]:
+    overseeing = [MenuItem("termijnen", "Termijnen", "/termijnen")] if SEE_EVERYTHING & set(who.roles) else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
         MenuItem("zaken", "Zaken", "/zaken"),
+        *overseeing,
         MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
     )
 

@@ -314,3 +314,33 @@ def test_list_and_count_never_disagree(organisation: Organisation, log_in: Login
             text = person.see(f"/taken?lijst={name}")
             count = int(re.findall(rf'href="/taken\?lijst={name}" aria-current="page">.*?\(</span>(\d+)<', text, re.DOTALL)[0])
             assert text.count("data-row-link") == count, (login, name)
+
+
+def test_a_team_leader_sees_the_terms_of_all_cases_and_others_do_not(organisation: Organisation, log_in: Login) -> None:
+    organisation.open_case(name="Eerste Proef")
+    organisation.later(days=60)
+    list(organisation.engine.tick(organisation.actor("tess", "teamleider")))
+    leader = log_in("tess")
+
+    text = leader.see("/termijnen")
+    assert "Eerste gesprek na aanmelding" in text
+    assert "te laat" in text
+    assert "Eerste Proef" not in text, "case numbers only, no names"
+
+    karim = log_in("karim")
+    karim.see("/termijnen")
+    assert karim.status == 403
+
+
+def test_a_worker_takes_the_terms_into_a_calendar(organisation: Organisation, log_in: Login) -> None:
+    organisation.open_case(name="Eerste Proef")
+    karim = log_in("karim")
+    task = re.search(r'href="(/zaken/[^"]*/taken/\d+)"', karim.see("/taken?lijst=groep"))
+    assert task is not None
+    karim.see(task[1])
+    karim.send(f"{task[1]}/oppakken")
+
+    feed = karim.see("/termijnen.ics")
+    assert feed.startswith("BEGIN:VCALENDAR")
+    assert "SUMMARY:" in feed
+    assert "Proef" not in feed
