@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,33 @@ class Trace:
             other.latest or self.latest,
         )  # fmt: skip
 
+    def renamed(self, mapping: Mapping[str, str]) -> Trace:
+        """The same under the ids of another version of the process, to which the instance was moved."""
+
+        def to(name: str) -> str:
+            return mapping.get(name, name)
+
+        counts = Counter[str]()
+        for element, count in self.counts.items():
+            counts[to(element)] += count
+        return Trace(
+            counts,
+            {to(flow): None for flow in self.flows},
+            {token: to(element) for token, element in self.tokens.items()},
+            {to(element): None for element in self.order},
+            None if self.latest is None else to(self.latest),
+        )
+
+    def within(self, drawn: Container[str]) -> Trace:
+        """What of it stands on a drawing: elements that were passed in an older version may be gone."""
+        return Trace(
+            Counter({element: count for element, count in self.counts.items() if element in drawn}),
+            {flow: None for flow in self.flows if flow in drawn},
+            {token: element for token, element in self.tokens.items() if element in drawn},
+            {element: None for element in self.order if element in drawn},
+            self.latest if self.latest is not None and self.latest in drawn else None,
+        )
+
     def marks(self, failed: Iterable[str] = ()) -> dict[str, Any]:
         """What the diagram of the browser shows."""
         return {
@@ -64,6 +91,8 @@ def trace(facts: Iterable[Stored], instance: int, upto: int | None = None) -> Tr
         if isinstance(stored.fact, f.Advanced) and stored.fact.instance == instance:
             for fact in stored.fact.facts:
                 _follow(found, fact)
+        elif isinstance(stored.fact, f.InstanceMigrated) and stored.fact.instance == instance:
+            found = found.renamed(stored.fact.mapping)
         elif isinstance(stored.fact, f.InstanceEnded) and stored.fact.instance == instance:
             found.tokens.clear()
     return found
@@ -98,14 +127,19 @@ class Drawing:
 
 
 def drawing(engine: Engine, facts: Iterable[Stored], instance: int) -> Drawing:
-    """The diagram of *instance* after these facts, in the definitions that it is pinned to."""
+    """The diagram of *instance* after these facts, in the definitions that it is pinned to by then."""
     known = list(facts)
-    started = {one.fact.instance: one.fact for one in known if isinstance(one.fact, f.InstanceStarted)}
-    begun = started[instance]
-    graph = engine.deployment(begun.deployment).graph(begun.process)
-    own = drawn = trace(known, instance)
-    for number, other in started.items():
-        same = number != instance and other.deployment == begun.deployment
-        if same and engine.deployment(other.deployment).graph(other.process).file == graph.file:
-            drawn = drawn.and_also(trace(known, number))
-    return Drawing(begun.deployment, graph, own, drawn)
+    pinned: dict[int, tuple[str, str]] = {}
+    for stored in known:
+        if isinstance(stored.fact, f.InstanceStarted | f.InstanceMigrated):
+            pinned[stored.fact.instance] = (stored.fact.deployment, stored.fact.process)
+    key, process = pinned[instance]
+    deployment = engine.deployment(key)
+    graph = deployment.graph(process)
+    together = [each for each in deployment.graphs.values() if each.file == graph.file]
+    there = {name for each in together for name in (*each.nodes, *each.flows)}
+    own = drawn = trace(known, instance).within(there)
+    for number, (other, called) in pinned.items():
+        if number != instance and other == key and deployment.graph(called).file == graph.file:
+            drawn = drawn.and_also(trace(known, number).within(there))
+    return Drawing(key, graph, own, drawn)

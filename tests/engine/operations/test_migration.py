@@ -316,3 +316,20 @@ def test_due_moments_are_those_of_before_to_the_microsecond(engine: Engine, cloc
     assert [kept for _, kept in engine.case(case.number).instances[1].timers.values()] == [due]
     assert isinstance(due, datetime)
     assert due - (clock() - timedelta(days=3)) == timedelta(days=7)
+
+
+def test_the_diagram_follows_a_moved_case_and_shows_nothing_that_is_not_on_it(engine: Engine) -> None:
+    from schuldhulp.tasks.traces import drawing
+
+    case = open_case(engine, "M1")
+    (job,) = engine.fetch_and_lock(["inkomen"], "w")
+    engine.complete_external(*job_of(job.id), "w", {}, ROBOT)
+    shorter = REGISTER.replace(b'"Opvragen"', b'"Ophalen"').replace(b'"Opvragen_Bekijken"', b'"weg"')
+    deploy(engine, M1=shorter.replace(b'"Bekijken"', b'"Lezen"'))
+    before = drawing(engine, engine.facts(case.number), 1)
+    assert before.own.now == {"Bekijken": 1}
+    assert all(one.moved for one in move(engine, mapping={"Bekijken": "Lezen"}))
+    after = drawing(engine, engine.facts(case.number), 1)
+    assert (after.own.now, after.own.done) == ({"Lezen": 1}, ["Start"])
+    assert set(after.drawn.marks()["flows"]) <= set(after.graph.flows)
+    assert drawing(engine, engine.facts(case.number)[:-2], 1).deployment == before.deployment
