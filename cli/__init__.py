@@ -97,7 +97,8 @@ def cli() -> None:
 def main() -> None:
     """Entry point. Errors that the product knows are said in a sentence or two, with exit code 1; never a traceback."""
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)  # what a command gave to ctx.exit comes back as the result
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.Abort:

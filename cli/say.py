@@ -23,6 +23,7 @@ def explain_error(error: Exception) -> str | None:
     from schuldhulp.engine.handle.library import NothingDeployed
     from schuldhulp.engine.history.errors import HistoryError
     from schuldhulp.rules.dictionary import DictionaryError
+    from schuldhulp.rules.dmn import DecisionError, DmnErrors, ExampleError
     from schuldhulp.rules.feel import FeelError
     from schuldhulp.rules.terms import TermError
     from schuldhulp.tasks.forms import ValuesError
@@ -37,6 +38,9 @@ def explain_error(error: Exception) -> str | None:
         ParametersError,
         HistoryError,
         DictionaryError,
+        DecisionError,
+        DmnErrors,
+        ExampleError,
         FeelError,
         TermError,
         ValuesError,

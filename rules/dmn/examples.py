@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from schuldhulp.rules.dmn.decide import Decided, decide
+from schuldhulp.rules.dmn.deciding import Decided, decide
 from schuldhulp.rules.dmn.errors import DecisionError, NoSuchDecision
 from schuldhulp.rules.dmn.plain import equal
 from schuldhulp.rules.dmn.program import DmnModel

@@ -14,6 +14,7 @@ from schuldhulp.rules.feel.values import Value, feel_value
 DEFAULT_LIMIT = 1_000_000
 REMARK_LIMIT = 100
 CALL_DEPTH_LIMIT = 100
+PATTERN_SECONDS = 2.0  # for all regular expressions of a run together
 External = Mapping[str, Callable[..., object]]
 
 
@@ -26,6 +27,7 @@ class Run:
     external: External = MappingProxyType({})
     strict = False
     depth = 0
+    pattern_seconds = PATTERN_SECONDS
 
     def __init__(
         self, text: str, now: datetime | None = None, limit: int = DEFAULT_LIMIT, external: External | None = None,
@@ -51,6 +53,9 @@ class Run:
             raise WorkLimitExceeded(text, start, len(text) if end is None else end, message)
 
     def remark(self, remark: Remark) -> None:
+        """Note why a value is null. Raises FeelEvaluationError when strict, WorkLimitExceeded for a limit of time."""
+        if remark.kind == "time-limit":  # on another machine it is no null
+            raise WorkLimitExceeded(remark.text, remark.start, remark.end, remark.message)
         if self.strict and remark.kind != "null-operand":
             raise FeelEvaluationError(remark)
         if len(self.remarks) < REMARK_LIMIT and remark not in self.remarks:

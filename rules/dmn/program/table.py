@@ -194,7 +194,7 @@ def _compile_input(compiler: Compiler, table: Table, at: int, env: Environment) 
     return CompiledInput(clause, evaluate, allowed, alone, tuple(cells), column, kind)
 
 
-_ANY_VALUE = Cell(lambda scope, session: True, pass_all())
+_ANY_VALUE = Cell(lambda: (lambda scope, session: True, None), pass_all())
 
 
 def _compile_output(compiler: Compiler, table: Table, at: int, env: Environment) -> CompiledOutput:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 from schuldhulp.rules.dmn.classes import NotConstant, Profile, is_constant, profile
 from schuldhulp.rules.dmn.errors import ExpressionFailed, Remark, WorkExceeded
 from schuldhulp.rules.dmn.findings import Excerpt, Finding
 from schuldhulp.rules.dmn.model import Definitions, Place, Text
+from schuldhulp.rules.dmn.program.plain_cells import plain_literal, plain_profile
 from schuldhulp.rules.dmn.program.session import Evaluate, Scope, Session
 from schuldhulp.rules.feel import (
     Compiled,
@@ -27,13 +28,26 @@ from schuldhulp.rules.feel.values import Value
 IMPORTED = "(what imports bring)"  # a type that carries the names behind an import's dot; no FEEL text can name it
 
 
-@dataclass(frozen=True, slots=True)
 class Cell:
-    """A test: `evaluate` wants the value as `?` in the scope; `profile` is None when it depends on more than that."""
+    """A test: `evaluate` wants the value as `?` in the scope; `profile` is None when it depends on more than that.
 
-    evaluate: Evaluate
-    profile: Profile | None
-    tree: Node | None = None
+    Compiled when somebody asks for its closure or tree; *compile_* then gives both.
+    """
+
+    def __init__(self, compile_: Callable[[], tuple[Evaluate, Node | None]], profile: Profile | None) -> None:
+        self._compile, self.profile = compile_, profile
+
+    @cached_property
+    def _compiled(self) -> tuple[Evaluate, Node | None]:
+        return self._compile()
+
+    @property
+    def evaluate(self) -> Evaluate:
+        return self._compiled[0]
+
+    @property
+    def tree(self) -> Node | None:
+        return self._compiled[1]
 
 
 class Texts:
@@ -45,34 +59,48 @@ class Texts:
         self.types: Mapping[str, Mapping[str, FeelType]] = {}  # by namespace, set when the types are known
 
     def expression(self, text: Text, names: frozenset[str], file: Definitions, members: frozenset[str]) -> Evaluate:
+        plain = plain_literal(text.text)
+        if plain is not None:
+            value = plain[0]
+            return lambda scope, session: value
         compiled = self._compile(text, names, file.namespace, members, tests=False)
         if isinstance(compiled, Remark):
             return _always_null(compiled)
         return _evaluator(compiled, text, names)
 
     def tests(self, text: Text, names: frozenset[str], file: Definitions, members: frozenset[str]) -> Cell:
+        def made() -> tuple[Evaluate, Node | None]:
+            compiled = self._compile(text, names, file.namespace, members, tests=True)
+            if isinstance(compiled, Remark):
+                return _always_null(compiled), None
+            return _evaluator(compiled, text, frozenset()), compiled.tree
+
+        plain = plain_profile(text.text, lambda value: cell.evaluate({"?": value}, Session(strict=False)) is True)
+        if plain is not None:
+            cell = Cell(made, plain)
+            return cell
         compiled = self._compile(text, names, file.namespace, members, tests=True)
-        if isinstance(compiled, Remark):
-            return Cell(_always_null(compiled), None)
-        return Cell(_evaluator(compiled, text, frozenset()), _profile(compiled, names), compiled.tree)
+        profile = None if isinstance(compiled, Remark) else _profile(compiled, names)
+        both = made()
+        return Cell(lambda: both, profile)
 
     def allowed(self, text: Text) -> Callable[[Value], bool]:
         """The test of allowed values as a plain function."""
         compiled = self._compile(text, frozenset(), "", frozenset(), tests=True)
         if isinstance(compiled, Remark):
             return lambda value: False
-        return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+        return _test_alone(compiled, text)
 
     def alone(self, text: Text) -> Callable[[Value], bool] | None:
         """The tests as a plain function of the value, or None when they also depend on other names."""
         compiled = self._compile(text, frozenset(), "", frozenset(), tests=True, silent=True)
         if isinstance(compiled, Remark) or unknown_names(compiled):
             return None
-        return lambda value: compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+        return _test_alone(compiled, text)
 
     def is_constant(self, text: Text, names: frozenset[str]) -> bool:
         """Whether an output is a literal (or nothing), whatever the inputs are."""
-        if text.text.strip() in ("", "-"):
+        if text.text.strip() in ("", "-") or plain_literal(text.text) is not None:
             return True
         try:
             return is_constant(compile_expression(text.text, names).tree, names)
@@ -146,6 +174,20 @@ def _profile(compiled: Compiled, names: frozenset[str]) -> Profile | None:
         return None
 
 
+def _test_alone(compiled: Compiled, text: Text) -> Callable[[Value], bool]:
+    def test(value: Value) -> bool:
+        try:
+            return compiled.evaluate_in(Run(compiled.text), {"?": value}) is True
+        except feel_errors.WorkLimitExceeded as error:
+            raise _exceeded(text.place, error) from None
+
+    return test
+
+
+def _exceeded(place: Place, error: feel_errors.WorkLimitExceeded) -> WorkExceeded:
+    return WorkExceeded(place, error.message, kind="limit", excerpt=Excerpt(error.text, error.start, error.end))
+
+
 def _always_null(remark: Remark) -> Evaluate:
     def evaluate(scope: Scope, session: Session) -> Value:
         session.null(remark.place, remark.kind, remark.message, remark.excerpt)
@@ -172,8 +214,7 @@ def _evaluator(compiled: Compiled, text: Text, names: frozenset[str]) -> Evaluat
         except feel_errors.FeelEvaluationError as error:
             raise _failed(place, error) from None
         except feel_errors.WorkLimitExceeded as error:
-            excerpt = Excerpt(error.text, error.start, error.end)
-            raise WorkExceeded(place, error.message, kind="limit", excerpt=excerpt) from None
+            raise _exceeded(place, error) from None
         finally:
             feel.text = outer
         if feel.remarks:

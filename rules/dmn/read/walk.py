@@ -52,7 +52,11 @@ def line_of(element: Element) -> int:
 
 def text_of(element: Element | None) -> str:
     """The text content, comments left out."""
-    return "" if element is None else "".join(str(part) for part in element.itertext(etree.Element))
+    if element is None:
+        return ""
+    if not len(element):  # the common case, cheaper
+        return str(element.text or "")
+    return "".join(str(part) for part in element.itertext(etree.Element))
 
 
 @dataclass

@@ -78,6 +78,7 @@ class Compiler:
         if not all(part in self.constants for part in parts):
             return closure
         run = Run(self.text, limit=10_000)
+        run.pattern_seconds = 0.0  # regular expressions wait until they are needed
         try:
             value = closure([{}, run, *([None] * self.size)])
         except FeelError:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from time import perf_counter
 from typing import Any, TypeVar
 
+from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.errors import NullResult
 
-SECONDS = 1.0
+SECONDS = 1.0  # for one call; all calls of a run together may take PATTERN_SECONDS of `callables`
 PATTERN_LIMIT = 10_000
 RESULT_LIMIT = 1_000_000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE}
 T = TypeVar("T")
 
 
-def matches(text: str, pattern: str, flags: str) -> bool:
+def matches(run: Run, text: str, pattern: str, flags: str) -> bool:
     """fn:matches: whether the pattern is found anywhere in the text. Raises NullResult."""
     compiled = _compile(pattern, flags)
-    return _timed(lambda: compiled.search(text, timeout=SECONDS)) is not None
+    return _timed(run, lambda seconds: compiled.search(text, timeout=seconds)) is not None
 
 
-def replace(text: str, pattern: str, replacement: str, flags: str) -> str:
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str) -> str:
     """fn:replace, with $1 for groups. Raises NullResult."""
     compiled = _compile(pattern, flags)
-    _refuse_empty(compiled, pattern)
+    _refuse_empty(run, compiled, pattern)
     literal = "q" in flags
     pieces = [replacement] if literal else _replacement(replacement, compiled.groups)
     size = 0
@@ -38,34 +40,45 @@ def replace(text: str, pattern: str, replacement: str, flags: str) -> str:
             raise NullResult("out-of-range", f"the result is longer than {RESULT_LIMIT:,} characters")
         return made
 
-    return _timed(lambda: str(compiled.sub(expand, text, timeout=SECONDS)))
+    return _timed(run, lambda seconds: str(compiled.sub(expand, text, timeout=seconds)))
 
 
-def split(text: str, pattern: str) -> list[str]:
+def split(run: Run, text: str, pattern: str) -> list[str]:
     """The parts of the text between matches of the pattern. Raises NullResult."""
     compiled = _compile(pattern, "")
-    _refuse_empty(compiled, pattern)
+    _refuse_empty(run, compiled, pattern)
 
-    def cut() -> list[str]:
+    def cut(seconds: float) -> list[str]:
         parts: list[str] = []
         at = 0
-        for match in compiled.finditer(text, timeout=SECONDS):
+        for match in compiled.finditer(text, timeout=seconds):
             parts.append(text[at : match.start()])
             at = match.end()
         return [*parts, text[at:]]
 
-    return _timed(cut)
+    return _timed(run, cut)
 
 
-def _timed(work: Callable[[], T]) -> T:
+def _timed(run: Run, work: Callable[[float], T]) -> T:
+    """What *work* finds within a second and within what the run has left.
+
+    A time limit depends on the machine: that it was reached is never a value, not even null, but an error (`Run.remark`).
+    """
+    left = min(SECONDS, run.pattern_seconds)
+    start = perf_counter()
     try:
-        return work()
+        if left > 0:
+            return work(left)
     except TimeoutError:
-        raise NullResult("time-limit", f"the pattern takes longer than {SECONDS:g} second on this text") from None
+        pass
+    finally:
+        run.pattern_seconds -= perf_counter() - start
+    message = "patterns take longer than a second here, or two seconds in all: make them simpler or the text shorter"
+    raise NullResult("time-limit", message)
 
 
-def _refuse_empty(compiled: Any, pattern: str) -> None:
-    if _timed(lambda: compiled.search("", timeout=SECONDS)) is not None:  # err:FORX0003
+def _refuse_empty(run: Run, compiled: Any, pattern: str) -> None:
+    if _timed(run, lambda seconds: compiled.search("", timeout=seconds)) is not None:  # err:FORX0003
         raise NullResult("invalid-pattern", f"the pattern {pattern[:60]!r} matches the empty text")
 
 

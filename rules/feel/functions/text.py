@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from schuldhulp.rules.feel import numbers
+from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.errors import NullResult
 from schuldhulp.rules.feel.functions import patterns
 from schuldhulp.rules.feel.functions.declare import Registry
@@ -69,19 +70,19 @@ def ends_with(text: str, match: str) -> Value:
     return text.endswith(match)
 
 
-@built_in("matches(input: string, pattern: string, flags?: string?) -> boolean")
-def matches(text: str, pattern: str, flags: str | None) -> Value:
-    return patterns.matches(text, pattern, flags or "")
+@built_in("matches(input: string, pattern: string, flags?: string?) -> boolean", run=True)
+def matches(run: Run, text: str, pattern: str, flags: str | None) -> Value:
+    return patterns.matches(run, text, pattern, flags or "")
 
 
-@built_in("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string")
-def replace(text: str, pattern: str, replacement: str, flags: str | None) -> Value:
-    return patterns.replace(text, pattern, replacement, flags or "")
+@built_in("replace(input: string, pattern: string, replacement: string, flags?: string?) -> string", run=True)
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> Value:
+    return patterns.replace(run, text, pattern, replacement, flags or "")
 
 
-@built_in("split(string: string, delimiter: string) -> list<string>")
-def split(text: str, delimiter: str) -> Value:
-    return list(patterns.split(text, delimiter))
+@built_in("split(string: string, delimiter: string) -> list<string>", run=True)
+def split(run: Run, text: str, delimiter: str) -> Value:
+    return list(patterns.split(run, text, delimiter))
 
 
 @built_in("string join(list: list<string>, delimiter?: string?) -> string")

@@ -234,6 +234,18 @@ def test_work_is_limited() -> None:
         decide(read_model(endless, name="t.dmn"), "d", {}, limit=10_000)
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_pattern_out_of_time_is_an_error_with_its_place_and_never_a_recorded_null(strict: bool) -> None:
+    endless = 'matches(?, "^(a|aa)+$")'
+    logic = table(["x"], ["uit"], [[endless, "1"]])
+    cell = model(input_data("x", "string"), decision("d", logic, inputs=["x"]))
+    allowed = model(item("t", "string", endless), input_data("x", "t"), decision("d", literal("x"), inputs=["x"]))
+    for data in (cell, allowed):
+        with pytest.raises(WorkExceeded, match="patterns take longer") as error:
+            decide(read_model(data, name="t.dmn"), "d", {"x": "a" * 60 + "!"}, strict=strict)
+        assert error.value.place.line
+
+
 def test_external_functions_do_nothing_unless_they_are_given() -> None:
     text = '{f: function(x) external {java: {class: "os", method signature: "system(java.lang.String)"}}, r: f("true")}.r'
     with pytest.raises(ExpressionFailed, match="registered"):

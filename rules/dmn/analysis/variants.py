@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from schuldhulp.rules.dmn.analyse.axes import Domain, cell_profile, opaque_cells, symbols
+from schuldhulp.rules.dmn.analysis.axes import Domain, cell_profile, opaque_cells, symbols
 from schuldhulp.rules.dmn.classes import ORDERED
 from schuldhulp.rules.dmn.program.session import Scope
 from schuldhulp.rules.dmn.program.table import CompiledTable

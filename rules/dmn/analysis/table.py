@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from schuldhulp.rules.dmn.analyse.axes import Axis, Domain, build_axis, cell_profile, domain_of
-from schuldhulp.rules.dmn.analyse.boxes import Box, Cover, Point, TooMuchWork, corner, meeting, meets
-from schuldhulp.rules.dmn.analyse.cells import check_cells
-from schuldhulp.rules.dmn.analyse.variants import LIMIT, assumed, variants
+from schuldhulp.rules.dmn.analysis.axes import Axis, Domain, build_axis, cell_profile, domain_of
+from schuldhulp.rules.dmn.analysis.boxes import Box, Cover, Point, TooMuchWork, corner, meeting, meets
+from schuldhulp.rules.dmn.analysis.cells import check_cells
+from schuldhulp.rules.dmn.analysis.variants import LIMIT, assumed, variants
 from schuldhulp.rules.dmn.findings import Finding
 from schuldhulp.rules.dmn.hit_policies import SEVERAL_RESULTS
 from schuldhulp.rules.dmn.model import Decision, Place

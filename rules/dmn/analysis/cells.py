@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from schuldhulp.rules.dmn.analyse.axes import Domain
+from schuldhulp.rules.dmn.analysis.axes import Domain
 from schuldhulp.rules.dmn.findings import Finding
 from schuldhulp.rules.dmn.program.session import Session
 from schuldhulp.rules.dmn.program.table import CompiledOutput, CompiledTable

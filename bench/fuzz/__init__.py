@@ -1,0 +1,1 @@
+"""Fuzzing of the expression language, run on purpose."""
