@@ -14,6 +14,7 @@ from schuldhulp.engine.definitions.deployment import DICTIONARY, PARAMETERS, Dep
 from schuldhulp.engine.definitions.forms import load_form
 from schuldhulp.engine.definitions.letters import load_letter
 from schuldhulp.engine.definitions.parameters import ParametersError
+from schuldhulp.engine.definitions.table_types import parameter_findings, type_findings, wiring
 from schuldhulp.rules.dictionary import Dictionary, DictionaryError
 from schuldhulp.rules.dmn import (
     DmnErrors,
@@ -96,6 +97,7 @@ def _parameters(deployment: Deployment, findings: list[Finding]) -> None:
 def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnModel]:
     """Models by decision; each table is analysed for gaps and overlaps."""
     models: dict[str, DmnModel] = {}
+    parameters = _parameter_values(deployment)
     for path, data in deployment.files.items():
         if not (path.startswith("rules/tables/") and path.endswith(".dmn")):
             continue
@@ -109,7 +111,10 @@ def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnMod
                 text = f"decision {decision} stands in two files."
                 findings.append(_error("decision-twice", text, "Give one of the two another id.", path))
             models[decision] = model
-            findings += [of_dmn(finding) for finding in analyse(model, decision)]
+            given = {"p": parameters} if parameters and needs_parameters(model) else None
+            findings += [of_dmn(finding) for finding in analyse(model, decision, given=given)]
+        if parameters is not None:
+            findings += parameter_findings(path, data, parameters.keys())
         findings += _foreign_texts(path, data)
     return models
 
@@ -162,10 +167,21 @@ def _examples(deployment: Deployment, models: Mapping[str, DmnModel], findings: 
 
 def _with_parameters(example: Example, model: DmnModel, deployment: Deployment) -> Example:
     """An example that gives no parameters gets those that ship."""
-    needed = {needed.name for decision in model.decisions for needed in required_inputs(model, decision)}
-    if "p" not in needed or "p" in example.given:
+    if "p" in example.given or not needs_parameters(model):
         return example
     return replace(example, given={**example.given, "p": feel_value(dict(_values_of(deployment)))})
+
+
+def needs_parameters(model: DmnModel) -> bool:
+    return any(needed.name == "p" for decision in model.decisions for needed in required_inputs(model, decision))
+
+
+def _parameter_values(deployment: Deployment) -> Mapping[str, object] | None:
+    """The parameters as they stand, None when the file cannot be read, which is a finding by itself."""
+    try:
+        return _values_of(deployment)
+    except (ParametersError, KeyError):
+        return None
 
 
 def _values_of(deployment: Deployment) -> Mapping[str, object]:
@@ -202,6 +218,10 @@ def _processes(
     context = _context(files, dictionary, models, _graphs(read_models), roles)
     for model in read_models:
         yield from check(model, context)
+    if dictionary is not None:
+        wired = wiring(_graphs(read_models).values(), models, dictionary)
+        for table in {id(one): one for one in models.values()}.values():
+            yield from type_findings(table.name, table, dictionary, wired)
 
 
 def _graphs(models: list[Model]) -> dict[str, Graph]:

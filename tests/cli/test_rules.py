@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from schuldhulp.cli import cli, main
 from schuldhulp.cli.feel import feel
 from schuldhulp.cli.rules import rules
+from schuldhulp.cli.say import explain_error
+from schuldhulp.rules.dmn import DmnErrors, NoSuchDecision, read_model
 from tests.rules.dmn.build import decision, input_data, item, model, table
 
 
@@ -112,3 +116,40 @@ def test_feel_refuses_bad_text_and_a_bad_context(tmp_path: Path) -> None:
     done = run("feel", "a", "--context", bad)
     assert done.exit_code == 1
     assert "line 2" in done.output
+
+
+def exit_code(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The exit code of the program itself, with whatever a command gave to ctx.exit or sys.exit."""
+    monkeypatch.setattr("sys.argv", ["schuldhulp", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_the_program_ends_with_the_code_of_its_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "kapot.dmn"
+    broken.write_text("<definitions/>")
+    assert exit_code(monkeypatch, "feel", "1 + 1") == 0
+    assert exit_code(monkeypatch, "feel", "1 / 0") == 1
+    assert exit_code(monkeypatch, "feel", "1 +") == 1
+    assert exit_code(monkeypatch, "rules", "check", str(broken)) == 1
+    assert exit_code(monkeypatch, "rules", "check", str(tmp_path / "weg.dmn")) == 2
+
+    @click.command()
+    @click.pass_context
+    def leaving(ctx: click.Context) -> None:
+        ctx.exit(7)
+
+    monkeypatch.setitem(cli.commands, "leaving", leaving)
+    monkeypatch.setattr(cli, "get_command", lambda ctx, name: cli.commands.get(name))
+    assert exit_code(monkeypatch, "leaving") == 7
+
+
+def test_errors_of_tables_are_said_by_every_command() -> None:
+    with pytest.raises(DmnErrors) as unread:
+        read_model(b"<definitions/>", name="kapot.dmn")
+    said = explain_error(unread.value)
+    assert said is not None
+    assert "kapot.dmn" in said
+    assert "kapot" in str(explain_error(NoSuchDecision("kapot.dmn", "x", ["y"])))
