@@ -61,7 +61,7 @@ def text_from(data: bytes) -> str:
 
 def one(data: bytes) -> None:
     text = text_from(data)
-    start = time.monotonic()
+    start = time.process_time()
     for compile_ in (compile_expression, compile_unary_tests):
         try:
             compiled = compile_(text, NAMES)
@@ -74,8 +74,8 @@ def one(data: bytes) -> None:
             if not 0 <= error.start <= error.end or error.start > len(error.text):
                 raise AssertionError(f"no place in {text!r}: {error.start}-{error.end}") from error
             str(error)
-    if time.monotonic() - start > SECONDS:
-        raise AssertionError(f"it took {time.monotonic() - start:.0f} seconds: {text!r}")
+    if time.process_time() - start > SECONDS:
+        raise AssertionError(f"it took {time.process_time() - start:.0f} seconds of work: {text!r}")
 
 
 def main() -> None:
