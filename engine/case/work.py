@@ -188,8 +188,9 @@ def deliver(turn: Turn, name: str, payload: Any, *, but: int | None = None) -> b
     for other in turn.case.instances.values():
         if other.instance == but:
             continue
+        held = {each.get("subscription") for each in other.held}  # of a suspended instance: it has its message already
         for subscription, (kind, waits_for, _, keys) in other.waits.items():
-            if kind == "message" and waits_for == name and _matches(keys, payload):
+            if kind == "message" and waits_for == name and subscription not in held and _matches(keys, payload):
                 arrived = run.MessageArrived(subscription=subscription, payload=payload)
                 turn.pending.append((other.instance, arrived))
                 return True

@@ -127,6 +127,19 @@ BROKEN = process(
     """,
 )
 
+LISTENER = process(
+    "M7",
+    """<startEvent id="Start"/><intermediateCatchEvent id="Wachten"><messageEventDefinition id="m" messageRef="msg"/>
+    </intermediateCatchEvent>"""
+    + user("Lezen", "Brief lezen")
+    + """
+    --
+    Start -> Wachten
+    Wachten -> Lezen
+    """,
+    head='<message id="msg" name="brief"/>',
+)
+
 FILES = {
     "rules/dictionary.yaml": DICTIONARY,
     "rules/parameters.yaml": b"- {key: spoed_dagen, value: 7, valid_from: 2020-01-01}\n",
@@ -134,6 +147,7 @@ FILES = {
     "processes/M2/M2.bpmn": CALLER,
     "processes/M3/M3.bpmn": CALLED,
     "processes/M4/M4.bpmn": BROKEN,
+    "processes/M7/M7.bpmn": LISTENER,
 }
 
 

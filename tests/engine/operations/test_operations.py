@@ -172,6 +172,22 @@ def test_a_task_of_a_suspended_module_waits_and_its_timer_fires_after_it_was_res
     assert_proved(engine, case)
 
 
+def test_a_message_for_a_suspended_module_is_kept_sealed_and_read_once_when_it_is_resumed(engine: Engine) -> None:
+    case = open_case(engine, "M7")
+    engine.suspend(case.number, 1, "even niet", LEADER)
+    engine.message(case.number, "brief", {"van": "de rechter"}, CLERK, key="post-1")
+    engine.message(case.number, "brief", {"van": "de rechter"}, CLERK, key="post-1")
+    with pytest.raises(NotNow, match="waits for message"):  # one letter is waited for, and that came
+        engine.message(case.number, "brief", {"van": "een ander"}, CLERK, key="post-2")
+    (kept,) = [s.fact for s in engine.facts(case.number) if isinstance(s.fact, f.StimulusHeld)]
+    assert "rechter" not in str(kept.stimulus)
+    assert elements(engine, case) == []
+    assert_proved(engine, case)
+    engine.resume(case.number, 1, LEADER)
+    assert elements(engine, case) == ["Lezen"]
+    assert_proved(engine, case)
+
+
 def test_a_suspended_instance_can_be_cancelled(engine: Engine) -> None:
     case = open_case(engine, "M1")
     engine.suspend(case.number, 1, "even niet", LEADER)
