@@ -16,6 +16,7 @@ def test_by_default_four_weeks_run_from_the_signal(mode: str) -> None:
     plays(text, mode)
 
 
-def test_where_the_organisation_reads_it_so_they_run_from_acceptance() -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_where_the_organisation_reads_it_so_they_run_from_acceptance(mode: str) -> None:
     text = STORY.replace("READINGS", "{signal_term_from_acceptance: true}")
-    plays(text.replace("DUE", "2026-03-13").replace("MISSED", "2026-03-14"), "straight")
+    plays(text.replace("DUE", "2026-03-13").replace("MISSED", "2026-03-14"), mode)
