@@ -9,6 +9,7 @@ import click
 
 from schuldhulp.cli.feel_context import context_options, given_context, plain
 from schuldhulp.cli.say import CIVIL, fields, put
+from schuldhulp.engine.case.functions import term_functions
 from schuldhulp.rules.feel import (
     FeelError,
     WorkLimitExceeded,
@@ -19,6 +20,7 @@ from schuldhulp.rules.feel import (
     print_tree,
     render,
 )
+from schuldhulp.rules.terms import Calendar, Readings
 
 
 @click.command()
@@ -37,14 +39,14 @@ def feel(
     tree: bool,
     json_: bool,
 ) -> None:
-    """Evaluate a FEEL EXPRESSION with the values of --context and --set.
+    """Evaluate a FEEL EXPRESSION with the values of --context and --set. Functions of terms are known: werkdagen na ...
 
     A null that comes from an error is printed with its reason and place; the exit code is then 1.
     """
     scope = given_context(context, set_)
     try:
         if tested is None:
-            compiled = compile_expression(expression, scope)
+            compiled = compile_expression(expression, scope, functions=term_functions(Calendar(), Readings()))
         else:
             scope["?"] = compile_expression(tested, scope).evaluate(scope).value
             compiled = compile_unary_tests(expression, scope)

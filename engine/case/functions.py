@@ -10,7 +10,7 @@ from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.rules.dmn import required_inputs
 from schuldhulp.rules.feel import Function, NullResult, Value, to_python
-from schuldhulp.rules.terms import TermError, feel_functions
+from schuldhulp.rules.terms import Calendar, Readings, TermError, feel_functions
 
 
 def engine_functions(turn: Turn, instance: int | None, element: str | None) -> Callable[[str], Value | None]:
@@ -46,6 +46,12 @@ def _with_parameters(
     model = deployment.decisions.get(decision)
     needed = {one.name for one in required_inputs(model, decision)} if model is not None else set()
     return {**inputs, "p": deployment.feel_parameters(turn.world.today)} if "p" in needed else inputs
+
+
+def term_functions(calendar: Calendar, readings: Readings) -> Mapping[str, Function]:
+    """The functions that need no case, such as `werkdagen na`, by name."""
+    known = feel_functions(calendar, readings)
+    return {name: Function.of(_of_terms(call), tuple(names), name=name) for name, (names, call) in known.items()}
 
 
 def _of_terms(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,10 +21,15 @@ from tests.rules.dmn.build import decision, input_data, item, model, table
 def urgentie(tmp_path: Path) -> Path:
     rows = [['"ontruiming"', "-", '"crisis"', "Wgs 4(2)"], ["-", "<= p.dagen", '"spoed"'], ["-", "-", '"regulier"']]
     data = model(
-        item("dreiging", "string", '"geen", "ontruiming"'), input_data("dreiging", "dreiging"),
-        input_data("dagen", "number"), input_data("p"),
-        decision("urgentie", table(["dreiging", "dagen"], ["urgentie"], rows, policy="FIRST"),
-                 inputs=["dreiging", "dagen", "p"]),
+        item("dreiging", "string", '"geen", "ontruiming"'),
+        input_data("dreiging", "dreiging"),
+        input_data("dagen", "number"),
+        input_data("p"),
+        decision(
+            "urgentie",
+            table(["dreiging", "dagen"], ["urgentie"], rows, policy="FIRST"),
+            inputs=["dreiging", "dagen", "p"],
+        ),
     )
     file = tmp_path / "urgentie.dmn"
     file.write_bytes(data)
@@ -45,7 +50,9 @@ def test_eval_prints_the_outputs(urgentie: Path) -> None:
     done = run("rules", "eval", urgentie, "--context", urgentie.parent / "context.yaml")
     assert done.exit_code == 0
     assert "spoed" in done.output
-    done = run("rules", "eval", urgentie, "--set", 'dreiging="ontruiming"', "--set", "dagen=1", "--set", "p={}", "--json")
+    done = run(
+        "rules", "eval", urgentie, "--set", 'dreiging="ontruiming"', "--set", "dagen=1", "--set", "p={}", "--json"
+    )
     assert json.loads(done.output) == {"decision": "urgentie", "outputs": "crisis", "rules": [1]}
 
 
@@ -153,3 +160,10 @@ def test_errors_of_tables_are_said_by_every_command() -> None:
     assert said is not None
     assert "kapot.dmn" in said
     assert "kapot" in str(explain_error(NoSuchDecision("kapot.dmn", "x", ["y"])))
+
+
+def test_the_playground_counts_working_days_as_the_law_does() -> None:
+    done = CliRunner().invoke(feel, ['werkdagen na(date("2026-04-24"), 3)'])
+
+    assert done.exit_code == 0
+    assert "2026-04-30" in done.output  # 27 April is King's Day
