@@ -22,7 +22,7 @@ from schuldhulp.rules.dmn import read_model
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 SIZES = (20, 200, 2000)
 CASES = (("FIRST", "early"), ("FIRST", "late"), ("COLLECT", "mixed"))
-SLOW = {"SpiffWorkflow", "feelin"}  # measured for a moment only on the largest tables
+SLOW = {"SpiffWorkflow", "pyDMNrules", "feelin"}  # measured for a moment only on the largest tables
 
 
 def expected(sheet: Sheet, policy: str, inputs: Inputs) -> list[tuple[str, int]]:

@@ -1,7 +1,8 @@
 """The engines beside each other. Each gives a function from inputs to a result that the reference can be compared with.
 
-Engines that are not installed are left out and said so: SpiffWorkflow is a dependency of the product; zen-engine (its own
-Python, given by SCHULDHULP_ZEN_PYTHON) and feelin (a folder with node_modules, given by SCHULDHULP_FEELIN) are not.
+SpiffWorkflow is a dependency of the product. The others are not; each is left out unless it is named: zen-engine by the
+Python of its own environment (SCHULDHULP_ZEN_PYTHON), pyDMNrules, which is under the GPL, likewise
+(SCHULDHULP_PYDMNRULES_PYTHON), feelin by the folder in which npm installed it (SCHULDHULP_FEELIN).
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Outside:
     def rate(self, sheet: Sheet, policy: str, inputs: Sequence[Inputs], seconds: float) -> tuple[float, list[Any]]:
         with tempfile.TemporaryDirectory() as folder:
             task = Path(folder) / "task.json"
-            task.write_text(json.dumps({"policy": policy, "seconds": seconds, "rules": [_plain(r) for r in sheet.rules],
+            task.write_text(json.dumps({"dmn": dmn(sheet, policy).decode(), "policy": policy, "seconds": seconds, "rules": [_plain(r) for r in sheet.rules],
                                         "names": INPUTS, "inputs": [_numbers(one) for one in inputs]}))
             done = subprocess.run([*self.argv, str(task)], capture_output=True, text=True, timeout=600, check=False)
         if done.returncode:
@@ -118,6 +119,8 @@ def outside_engines() -> dict[str, Outside]:
     zen, feelin = os.environ.get("SCHULDHULP_ZEN_PYTHON"), os.environ.get("SCHULDHULP_FEELIN")
     if zen:
         found["zen-engine"] = Outside([zen, str(HERE / "zen_side.py")])
+    if pydmnrules := os.environ.get("SCHULDHULP_PYDMNRULES_PYTHON"):
+        found["pyDMNrules"] = Outside([pydmnrules, str(HERE / "pydmnrules_side.py")])
     if feelin:
         found["feelin"] = Outside(["node", str(HERE / "feelin_side.mjs"), feelin])
     return found

@@ -1,0 +1,1 @@
+"""Expressions side by side with npm feelin."""
