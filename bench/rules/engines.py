@@ -105,8 +105,15 @@ class Outside:
     def rate(self, sheet: Sheet, policy: str, inputs: Sequence[Inputs], seconds: float) -> tuple[float, list[Any]]:
         with tempfile.TemporaryDirectory() as folder:
             task = Path(folder) / "task.json"
-            task.write_text(json.dumps({"dmn": dmn(sheet, policy).decode(), "policy": policy, "seconds": seconds, "rules": [_plain(r) for r in sheet.rules],
-                                        "names": INPUTS, "inputs": [_numbers(one) for one in inputs]}))
+            told = {
+                "dmn": dmn(sheet, policy).decode(),
+                "policy": policy,
+                "seconds": seconds,
+                "rules": [_plain(rule) for rule in sheet.rules],
+                "names": INPUTS,
+                "inputs": [_numbers(one) for one in inputs],
+            }
+            task.write_text(json.dumps(told))
             done = subprocess.run([*self.argv, str(task)], capture_output=True, text=True, timeout=600, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])

@@ -167,7 +167,7 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
     def call(inputs: Inputs) -> Any:
         if others and not others.isdisjoint(inputs):
             return long_way(inputs)
-        rows: list[Any] = []
+        rows: list[Any] | None = None
         try:
             words = read_words(inputs)
             for at in flags:
@@ -192,7 +192,10 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
                                 return long_way(inputs)
                         if only_first:
                             return row.copy() if fresh else row
-                        rows.append(row)
+                        if rows is None:
+                            rows = [row]
+                        else:
+                            rows.append(row)
             if rest:
                 rows = look_up(rest, inputs)
         except UNUSUAL:
