@@ -115,8 +115,9 @@ def section(rows: list[tuple[str, float, float, float]]) -> str:
     lines = [
         "## FEEL",
         "",
-        "Evaluations per second of processor time, best of five rounds; results are the same. *compiled*: read once, as tables",
-        "and processes do; *from the text*: read, compiled and evaluated each time, nothing remembered, as feelin does.",
+        "Evaluations per second of processor time, best of five rounds; results are the same. *compiled*: read once, as",
+        "tables and processes do; *from the text*: read, compiled and evaluated each time, nothing remembered, as feelin",
+        "does.",
         f"Run on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}; `python -m bench.feel --write`.",
         "",
         "| expression | compiled | from the text | feelin | compiled / feelin | from the text / feelin |",

@@ -129,10 +129,11 @@ def page(rows: dict[str, list[float]], loads: dict[int, float]) -> str:
     lines = [
         "## Decision tables",
         "",
-        "Tables of 8 inputs (four numbers, two texts, two booleans) and 2 outputs, calls per second of processor time, best",
-        "of many short rounds, all answers compared with a reference. *early*: a rule of the first quarter matches; *late*: as far",
-        "down as possible; *mixed*: every rule that matches is collected. `prepared` is `rules.dmn.prepare`, `evaluate` the",
-        "outputs alone, `decide` the outputs with the reason; hand-written is `if` after `if` with `Decimal`.",
+        "Tables of 8 inputs (four numbers, two texts, two booleans) and 2 outputs, calls per second of processor time,",
+        "best of many short rounds, all answers compared with a reference. *early*: a rule of the first quarter matches;",
+        "*late*: as far down as possible; *mixed*: every rule that matches is collected. `prepared` is",
+        "`rules.dmn.prepare`, `evaluate` the outputs alone, `decide` the outputs with the reason; hand-written is `if`",
+        "after `if` with `Decimal`.",
         f"Run on {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}; `python -m bench.rules --write`.",
         "",
         "| engine | " + " | ".join(heads) + " |",
@@ -141,7 +142,8 @@ def page(rows: dict[str, list[float]], loads: dict[int, float]) -> str:
     for name, speeds in rows.items():
         lines.append(f"| {name} | " + " | ".join(f"{speed:,.0f}" for speed in speeds) + " |")
     hand, mine = rows["hand-written"], rows["prepared"]
-    lines.append("| *prepared / hand-written* | " + " | ".join(f"{m / h:.2f}" for m, h in zip(mine, hand, strict=True)) + " |")
+    ratios = " | ".join(f"{m / h:.2f}" for m, h in zip(mine, hand, strict=True))
+    lines.append(f"| *prepared / hand-written* | {ratios} |")
     lines += [
         "",
         f"Cost at 2,000 rules against 20: {mine[0] / mine[6]:.1f} times for FIRST early, {mine[1] / mine[7]:.1f} for FIRST "
