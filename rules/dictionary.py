@@ -91,6 +91,8 @@ class Entry:
     pattern: str | None = None
     help: str = ""
     retention: str = "dossier"
+    goal: str = ""
+    """The goal of a module (`M5-G01`) whose outcome this datum is; an enum with the codes of an outcome."""
 
     @property
     def sealed_under(self) -> str:
@@ -254,10 +256,16 @@ class Dictionary:
         """The data that are computed from others, in the order of the file."""
         return {key: entry for key, entry in self.entries.items() if entry.derived is not None}
 
+    def with_(self, other: Dictionary) -> Dictionary:
+        """The data of both; of a key that stands in both, what *other* says of it."""
+        return Dictionary(MappingProxyType({**self.entries, **other.entries}))
 
+
+OUTCOMES = ("behaald", "deels", "niet", "niet_van_toepassing")
+"""Codes of the outcome of a goal, assessed when a module closes."""
 _FIELDS = {
     "type", "label", "values", "item", "privacy", "subject", "scope", "group", "requirement", "derived", "minimum",
-    "maximum", "max_length", "pattern", "help", "retention",
+    "maximum", "max_length", "pattern", "help", "retention", "goal",
 }  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -300,6 +308,8 @@ def _entry(key: str, raw: object, problems: list[str], inherited: Entry | None =
     if kind is Type.LIST and not (isinstance(fields, dict) and fields):
         problems.append(f"{key}: a list needs item: the fields of each item")
         fields = {}
+    if "goal" in raw and not set(values) <= set(OUTCOMES):
+        problems.append(f"{key}: the outcome of a goal is one of {', '.join(OUTCOMES)}")
     requirement = raw.get("requirement", [])
     if len(problems) > before or kind is None or privacy is None:
         return None
@@ -320,6 +330,7 @@ def _entry(key: str, raw: object, problems: list[str], inherited: Entry | None =
         pattern=raw.get("pattern"),
         help=str(raw.get("help", "")),
         retention=str(raw.get("retention", inherited.retention if inherited else "dossier")),
+        goal=str(raw.get("goal", "")),
     )
     items = {str(name): _entry(f"{key}.{name}", value, problems, entry) for name, value in fields.items()}
     return replace(entry, item={name: item for name, item in items.items() if item is not None})

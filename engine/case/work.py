@@ -321,10 +321,10 @@ def start_instance(
 
 
 def split_precondition(value: str) -> tuple[str, str, str, str]:
-    """Requirement, level (blok or waarschuw), FEEL and Dutch sentence. Raises ValueError when it is none."""
+    """Requirement, level (blok, waarschuw or register), FEEL and Dutch sentence. Raises ValueError when it is none."""
     parts = [part.strip() for part in value.split("|")]
-    if len(parts) != 4 or parts[1] not in ("blok", "waarschuw"):
-        raise ValueError(f"{value!r} is not ID | blok or waarschuw | FEEL | sentence")
+    if len(parts) != 4 or parts[1] not in ("blok", "waarschuw", "register"):
+        raise ValueError(f"{value!r} is not ID | blok, waarschuw or register | FEEL | sentence")
     return parts[0], parts[1], parts[2], parts[3]
 
 

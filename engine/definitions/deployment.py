@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar
 
 from schuldhulp.engine.bpmn.graph import Finding, Graph, Place, Severity
@@ -15,7 +16,7 @@ from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.forms import Form, load_form
 from schuldhulp.engine.definitions.letters import Letter, load_letter
 from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
-from schuldhulp.rules.dictionary import Dictionary, load_dictionary
+from schuldhulp.rules.dictionary import Dictionary, DictionaryError, load_dictionary
 from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
 from schuldhulp.rules.dmn import Finding as DmnFinding
 from schuldhulp.rules.feel import Compiled, Value, feel_value
@@ -65,13 +66,37 @@ class Deployment:
 
     @cached_property
     def dictionary(self) -> Dictionary:
-        return load_dictionary(self.files[DICTIONARY], name=DICTIONARY)
+        """Raises DictionaryError: with every fault of all its files, and for a key that stands in two of them."""
+        whole = Dictionary(MappingProxyType({}))
+        problems: list[str] = []
+        for own in (False, True):
+            layer = Dictionary(MappingProxyType({}))
+            for path, data in self._files_of(DICTIONARY, own=own):
+                try:
+                    read = load_dictionary(data, name=path)
+                except DictionaryError as error:
+                    problems += [f"{problem} ({path})" for problem in error.problems]
+                    continue
+                problems += [f"{key}: stands in two files, also in {path}" for key in read if key in layer]
+                layer = layer.with_(read)
+            whole = whole.with_(layer)
+        if problems:
+            raise DictionaryError(DICTIONARY, problems)
+        return whole
 
     @cached_property
     def parameters(self) -> Parameters:
-        shipped = load_parameters(self.files[PARAMETERS], name=PARAMETERS)
-        local = self.files.get(f"{PARAMETERS}@local")
-        return shipped if local is None else shipped.merged(load_parameters(local, name=f"{PARAMETERS} (own folder)"))
+        shipped, local = (
+            Parameters(
+                tuple(
+                    value
+                    for path, data in self._files_of(PARAMETERS, own=own)
+                    for value in load_parameters(data, name=path.replace("@local", " (own folder)")).values
+                )
+            )
+            for own in (False, True)
+        )
+        return shipped.merged(local)
 
     @cached_property
     def readings(self) -> Readings:
@@ -178,6 +203,19 @@ class Deployment:
 
     def letter(self, key: str) -> Letter:
         return _get("letter", key, self.letters)
+
+    def _files_of(self, name: str, *, own: bool) -> list[tuple[str, bytes]]:
+        """The file *name* and those of the folder that is named like it, in order: what ships, or the *own* ones.
+        Raises KeyError when nothing of what ships is there."""
+        folder, end = name.removesuffix(".yaml") + "/", "@local" if own else ""
+        found = [
+            (path, data)
+            for path, data in sorted(self.files.items())
+            if path.endswith(f".yaml{end}") and (path == name + end or path.startswith(folder))
+        ]
+        if not found and not own:
+            raise KeyError(name)
+        return found
 
     def _of(self, prefix: str, suffix: str) -> list[tuple[str, bytes]]:
         return [(p, data) for p, data in self.files.items() if p.startswith(prefix) and p.endswith(suffix)]

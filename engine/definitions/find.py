@@ -11,12 +11,12 @@ from pathlib import Path
 FLOORS = ("processes", "rules", "tasks")
 _WANTED = re.compile(
     r"processes/[^/]+/[^/]+\.bpmn"
-    r"|rules/tables/[^/]+\.dmn|rules/tables/cases/[^/]+\.yaml|rules/(?:dictionary|parameters)\.yaml"
+    r"|rules/tables/[^/]+\.dmn|rules/tables/cases/[^/]+\.yaml|rules/(?:dictionary|parameters)(?:/[^/]+)?\.yaml"
     r"|rules/readings\.yaml"
     r"|tasks/forms/[^/]+\.form|tasks/letters/[^/]+\.md\.j2"
 )
-MERGED = ("rules/parameters.yaml", "rules/readings.yaml", "rules/terms/equated_days.yaml")
-"""Files that the organisation's folder adds to instead of replacing."""
+MERGED = re.compile(r"rules/(?:(?:dictionary|parameters)(?:/[^/]+)?|readings|terms/equated_days)\.yaml")
+"""Files that the organisation's folder adds to instead of replacing: its keys go before those that ship."""
 _OWN = "rules/terms/equated_days.yaml"
 """Read from the organisation's folder only: what ships of it is law data of the product, not a definition."""
 
@@ -44,7 +44,7 @@ def read_files(local: Path | None = None) -> Mapping[str, bytes]:
         for floor in FLOORS:
             if (local / floor).is_dir():
                 for path, data in _walk(local / floor, floor, own=True):
-                    found[f"{path}@local" if path in MERGED else path] = data
+                    found[f"{path}@local" if MERGED.fullmatch(path) else path] = data
     return dict(sorted(found.items()))
 
 

@@ -180,7 +180,7 @@ def parameter_findings(path: str, data: bytes, known: Set[str]) -> Iterator[Find
                     Severity.ERROR,
                     "parameter-unknown",
                     f"there is no parameter {name!r}{did_you_mean(name, known)}: {text.strip()[:80]}",
-                    "Name a parameter of rules/parameters.yaml, or add it there.",
+                    "Name a parameter of rules/parameters, or add it there.",
                     Place(path, line if isinstance(line, int) else 1),
                 )
 

@@ -8,7 +8,7 @@ from schuldhulp.engine.bpmn.graph import Finding, Severity
 from schuldhulp.engine.definitions.check import check_files
 from schuldhulp.engine.definitions.find import read_files
 
-DICTIONARY, CRISIS, HOURS = "rules/dictionary.yaml", "rules/tables/D21.dmn", "rules/tables/D23.dmn"
+DICTIONARY, CRISIS, HOURS = "rules/dictionary/22-crisis.yaml", "rules/tables/D21.dmn", "rules/tables/D23.dmn"
 
 
 def errors(*changes: tuple[str, str, str]) -> list[Finding]:
