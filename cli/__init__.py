@@ -43,6 +43,7 @@ COMMANDS = {
     "deployments": "schuldhulp.cli.design:deployments",
     "scenario": "schuldhulp.cli.design:scenario",
     "accounts": "schuldhulp.cli.accounts:accounts",
+    "token": "schuldhulp.cli.tokens:token",
     "serve": "schuldhulp.cli.serving:serve",
     "work": "schuldhulp.cli.serving:work",
     "demo": "schuldhulp.cli.serving:demo",

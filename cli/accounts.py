@@ -32,11 +32,18 @@ def list_(engine: Engine, json_: bool) -> None:
 @click.argument("login")
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
-@click.password_option(help="Asked for when it is not given; at least 12 characters.")
+@click.option("--password", help="Asked for when it is not given; at least 12 characters.")
+@click.option("--program", is_flag=True, help="For a program: no password, so nobody logs in with it (see token create).")
 @with_engine
-def add(engine: Engine, login: str, name: str, roles: tuple[str, ...], password: str) -> None:
+def add(engine: Engine, login: str, name: str, roles: tuple[str, ...], password: str | None, program: bool) -> None:
     """Make an account."""
-    number = add_person(engine, login, name, roles, password, ADMIN)
+    if program and password:
+        raise click.UsageError("--program is for accounts without a password; leave --password out.")
+    if program:
+        number = engine.put_account(login, name, roles, ADMIN)
+    else:
+        chosen = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        number = add_person(engine, login, name, roles, chosen, ADMIN)
     click.echo(f"Account {number}: {login} ({name}).")
 
 

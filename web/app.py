@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from schuldhulp.engine.handle import Engine
 from schuldhulp.web import login, models
+from schuldhulp.web.api.app import PATHS, create_api
 from schuldhulp.web.assets import STATIC, folder, manifest
 from schuldhulp.web.auditor import decision, replay
 from schuldhulp.web.caseworker import case, inbox, overview, start, task
@@ -40,6 +41,9 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     app.state.engine, app.state.hints, app.state.throttle = engine, tuple(hints), Throttle()
     with as_file(folder()) as files:  # a real folder in a checkout and in an installed wheel
         app.mount(STATIC, Built(directory=Path(files)))
+    api = create_api(engine)
+    for path in PATHS:
+        app.mount(path, api)
     for part in (login, inbox, overview, start, case, task, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)

@@ -185,21 +185,45 @@ def letters_of(turn: Turn, instance: int | None, node: Node) -> list[str]:
 
 def deliver(turn: Turn, name: str, payload: Any, *, but: int | None = None) -> bool:
     """Give a message to the first place in this case that waits for it; True when one did."""
+    found = waits_for(turn, name, payload, but=but)
+    if found is None:
+        return False
+    instance, subscription = found
+    turn.pending.append((instance, run.MessageArrived(subscription=subscription, payload=payload)))
+    return True
+
+
+def waits_for(turn: Turn, name: str, payload: Any, *, but: int | None = None) -> tuple[int, int] | None:
+    """The first place in the case that waits for a message: instance and subscription. *payload* in storage form."""
     for other in turn.case.instances.values():
         if other.instance == but:
             continue
         held = {each.get("subscription") for each in other.held}  # of a suspended instance: it has its message already
-        for subscription, (kind, waits_for, _, keys) in other.waits.items():
-            if kind == "message" and waits_for == name and subscription not in held and _matches(keys, payload):
-                arrived = run.MessageArrived(subscription=subscription, payload=payload)
-                turn.pending.append((other.instance, arrived))
-                return True
-    return False
+        for subscription, (kind, waited, element, keys) in other.waits.items():
+            if kind != "message" or waited != name or subscription in held:
+                continue
+            if not keys or _matches(keys, payload, _paths(turn, other.instance, element, name)):
+                return other.instance, subscription
+    return None
 
 
-def _matches(keys: Mapping[str, Any], payload: Any) -> bool:
-    fields = payload.get("v", {}) if isinstance(payload, dict) and payload.get("$") == "c" else {}
-    return all(fields.get(key) == value for key, value in keys.items())
+def _paths(turn: Turn, instance: int, element: str, message: str) -> dict[str, str]:
+    """Correlation key -> the field of the message that holds it (`messagePath`)."""
+    graph = turn.deployment_of(instance).graph(turn.case.instances[instance].process)
+    node = graph.nodes[element]
+    waited = (*node.definitions, *((node.message,) if node.message is not None else ()))
+    return {key.name: key.from_message.text for one in waited if one.name == message for key in one.keys}
+
+
+def _matches(keys: Mapping[str, Any], payload: Any, paths: Mapping[str, str]) -> bool:
+    return all(_field(payload, paths.get(key, key)) == value for key, value in keys.items())
+
+
+def _field(payload: Any, path: str) -> Any:
+    """What stands in a field of a message, in storage form; "a.b" is a field of a field."""
+    for name in path.split("."):
+        payload = payload["v"].get(name.strip()) if isinstance(payload, dict) and payload.get("$") == "c" else None
+    return payload
 
 
 def _service(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:

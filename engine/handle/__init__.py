@@ -10,11 +10,12 @@ from schuldhulp.engine.handle.recounting import Recounted, Recounting
 from schuldhulp.engine.handle.relay import Relay
 from schuldhulp.engine.handle.sessions import Sessions
 from schuldhulp.engine.handle.staff import Staff
+from schuldhulp.engine.handle.tokens import Caller, OutOfScope, Tokens
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(Relay, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Sessions, Verifying):
+class Engine(Relay, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Tokens, Sessions, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 
-__all__ = ["Difference", "Done", "Engine", "NoSuchCase", "Recounted", "TooBusy"]
+__all__ = ["Caller", "Difference", "Done", "Engine", "NoSuchCase", "OutOfScope", "Recounted", "TooBusy"]

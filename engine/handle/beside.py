@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from schuldhulp.engine.case.restore import read_snapshot, rebuild
 from schuldhulp.engine.definitions.deployment import Deployment
-from schuldhulp.engine.history import accounts
+from schuldhulp.engine.history import accounts, tokens
 from schuldhulp.engine.history.accounts import Account
 from schuldhulp.engine.history.errors import FileChanged, FileMissing, HistoryError
 from schuldhulp.engine.history.files import load_definition
@@ -69,6 +69,38 @@ def of_accounts(reader: Reader, facts: Sequence[Stored]) -> Iterator[str]:
             yield f"account {number} is {_told(account)}, the facts say {expected[number]}"
         elif account.login is not None and not _found_by(reader, account):
             yield f"account {number} cannot be found by its login"
+
+
+def of_tokens(reader: Reader, facts: Sequence[Stored]) -> Iterator[str]:
+    """The tokens of programs against the facts: one that no fact made would let somebody in."""
+    expected: dict[int, tuple[str, int, tuple[str, ...], object, bool]] = {}
+    for stored in facts:
+        match stored.fact:
+            case f.TokenMade() as made:
+                expected[made.token] = (made.hash, made.account, made.scopes, made.until, False)
+            case f.TokenWithdrawn() as over:
+                expected[over.token] = (*expected[over.token][:4], True)
+    try:
+        actual = {
+            one.number: (one.digest, one.account, one.scopes, one.until, one.withdrawn_at is not None)
+            for one in tokens.everything(reader)
+        }
+    except (HistoryError, ValueError) as error:
+        yield f"the tokens cannot be read: {error}"
+        return
+    for number in sorted(expected.keys() | actual.keys()):
+        if number not in actual:
+            yield f"token {number} is missing from the list"
+        elif number not in expected:
+            yield f"token {number} stands in the list, but no fact put it there"
+        elif actual[number] != expected[number]:
+            yield f"token {number} is not what the facts say"
+
+
+def of_staff(reader: Reader, facts: Sequence[Stored]) -> Iterator[str]:
+    """Who may come in: people and programs."""
+    yield from of_accounts(reader, facts)
+    yield from of_tokens(reader, facts)
 
 
 def _found_by(reader: Reader, account: Account) -> bool:

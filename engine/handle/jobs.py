@@ -169,6 +169,13 @@ class Jobs(CaseCommands):
             kept = stored.unlock(log, worker, stream, job_key(stream, instance, work))
         return Answer(None if kept else _late(worker))
 
+    def job_at(self, case: str, instance: int, work: int) -> tuple[str, str | None] | None:
+        """Topic of external work that waits or was given up, and the worker who has it; None when it is done or never was."""
+        stream = stream_of(case)
+        with self.store.read() as reader:
+            found = stored.topic(reader, stream, job_key(stream, instance, work))
+        return None if found is None or found[2] == "done" else found[:2]
+
     def jobs(self, *, topic: str = "", state: str = "", limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """External work that is not done, as rows: case number, instance, work, topic, state (waiting | failed), attempts,
         retries, due, leased_by, leased_until, and `said`: what the last worker said when it failed."""

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from schuldhulp.engine.case.errors import CommandRefused
-from schuldhulp.engine.case.values import decode
+from schuldhulp.engine.case.errors import CommandRefused, NotNow
+from schuldhulp.engine.case.values import decode, encode
+from schuldhulp.engine.case.work import waits_for
 from schuldhulp.engine.handle.cases import CaseCommands
 from schuldhulp.engine.history import files, outbox
 from schuldhulp.engine.history.outbox import Taken
 from schuldhulp.engine.model import facts as f
-from schuldhulp.rules.feel import to_python
+from schuldhulp.rules.feel import feel_value, to_python
 
 LEASE = timedelta(minutes=2)
 TRIES = 8
 """After so many failures a message waits for a person."""
 FIRST_WAIT = timedelta(seconds=30)
+MOST_WAITING = 2_000
+"""Cases that are looked at to find the one that a message without a case is for."""
 
 
 class Undeliverable(Exception):
@@ -43,6 +46,33 @@ class Relay(CaseCommands):
                     again = self.clock() + FIRST_WAIT * 2 ** (message.attempts - 1)
                     outbox.failed(log, worker, message, failure, again)
             yield message.kind, message.key, failure
+
+    def correlate(
+        self, name: str, keys: Mapping[str, Any], content: Mapping[str, Any], by: f.Actor, key: str | None = None
+    ) -> str:
+        """Give a message to the one case where a process waits for it with these correlation keys; gives its number. *key*: by
+        which a repetition is known. Raises NotNow when there is no such case, or more than one."""
+        with self.store.read() as reader:
+            rows = reader.rows("subscribers_by_name", kind="message", name=name)
+        streams = list(dict.fromkeys(str(row["case"]) for row in rows))
+        if len(streams) > MOST_WAITING:
+            raise NotNow(f"{len(streams)} cases wait for message {name!r}: name the case that it is for.")
+        payload = encode(feel_value({**content, **keys}))
+        numbers = [stream.removeprefix("case/") for stream in streams]
+        fitting = [number for number in numbers if self._fits(number, name, payload, by)]
+        if not fitting:
+            raise NotNow(f"no case waits for message {name!r} with these correlation keys.")
+        if len(fitting) > 1:
+            raise NotNow(
+                f"{len(fitting)} cases wait for message {name!r} with these keys: name the one that it is for."
+            )
+        self.message(fitting[0], name, {**content, **keys}, by, key)
+        return fitting[0]
+
+    def _fits(self, number: str, name: str, payload: Any, by: f.Actor) -> bool:
+        with self.store.read() as reader:
+            _, case, states = self._load(reader, number)
+            return waits_for(self._turn(reader, case, states, self.clock(), by), name, payload) is not None
 
     def _deliver_one(self, message: Taken, by: f.Actor) -> str | None:
         if message.payload is None:  # the case was erased: nothing is left to deliver

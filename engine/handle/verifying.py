@@ -19,7 +19,7 @@ from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL, World
 from schuldhulp.engine.definitions.deployment import DefinitionNotFound, Deployment
 from schuldhulp.engine.handle.base import Base
-from schuldhulp.engine.handle.beside import of_accounts, of_case, of_deployments
+from schuldhulp.engine.handle.beside import of_case, of_deployments, of_staff
 from schuldhulp.engine.handle.library import DEPLOYMENTS
 from schuldhulp.engine.history import accounts
 from schuldhulp.engine.history.errors import HistoryError
@@ -92,7 +92,7 @@ class Verifying(Base):
     def _other(self, reader: Reader, stream: str) -> Iterator[Difference]:
         """Deployments and accounts: the chain, and what was made from it."""
         facts = yield from _chain(reader, stream)
-        look = {DEPLOYMENTS: of_deployments, accounts.STREAM: of_accounts}.get(stream)
+        look = {DEPLOYMENTS: of_deployments, accounts.STREAM: of_staff}.get(stream)
         if facts is not None and look is not None:
             yield from (Difference(2, None, text) for text in look(reader, facts))
 

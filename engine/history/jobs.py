@@ -71,6 +71,12 @@ def holder(log: Log, case: str, key: str) -> Holder | None:
     return Holder(row[0], row[1], None if row[2] is None else datetime.fromisoformat(row[2]))
 
 
+def topic(reader: Reader, case: str, key: str) -> tuple[str, str | None, str] | None:
+    """Topic, worker and state of a task; None when there is no such task."""
+    row = reader.wire.one("job_topic", case=case, key=key)
+    return None if row is None or row[0] is None else (str(row[0]), row[1], str(row[2]))
+
+
 def failed(log: Log, worker: str, case: str, key: str, text: str, retries: int, again: datetime) -> bool:
     """The worker could not do it; it is handed out again from `again`, *retries* times more. What the worker said is sealed
     with the task. False when the worker does not have it."""

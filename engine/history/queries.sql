@@ -188,6 +188,10 @@ SELECT state, leased_by, leased_until FROM outbox WHERE "case" = :case AND "key"
 -- Who has an external task, and how it stands, held until the transaction ends
 SELECT state, leased_by, leased_until FROM outbox WHERE "case" = :case AND "key" = :key FOR UPDATE
 
+-- job_topic --
+-- The topic of an external task, which never changes, and who has it
+SELECT topic, leased_by, state FROM outbox WHERE "case" = :case AND "key" = :key
+
 -- job_failed --
 -- A worker could not do an external task: again later, so many times
 UPDATE outbox SET due = :due, retries = :retries, failure = 'failed', payload_sealed = :payload_sealed,
@@ -361,6 +365,31 @@ DELETE FROM sessions WHERE account = :account
 -- drop_old_sessions --
 -- Sessions that ran out are thrown away
 DELETE FROM sessions WHERE until <= :now
+
+-- add_token --
+-- A program may call the API with the token of this hash
+INSERT INTO api_tokens (number, digest, account, scopes, made_at, until)
+VALUES (:number, :digest, :account, :scopes, :made_at, :until)
+
+-- newest_token --
+-- The token that was made last
+SELECT number FROM api_tokens ORDER BY number DESC LIMIT 1
+
+-- token_by_digest --
+-- The token of this hash, withdrawn or not
+SELECT number, digest, account, scopes, made_at, until, withdrawn_at, used_at FROM api_tokens WHERE digest = :digest
+
+-- all_tokens --
+-- All tokens in order
+SELECT number, digest, account, scopes, made_at, until, withdrawn_at, used_at FROM api_tokens ORDER BY number
+
+-- withdraw_token --
+-- A token is of no use any more; gives no row when it was already
+UPDATE api_tokens SET withdrawn_at = :now WHERE number = :number AND withdrawn_at IS NULL
+
+-- use_token --
+-- When a token was last used
+UPDATE api_tokens SET used_at = :now WHERE number = :number
 
 -- record_read --
 -- Who read a case, when, in which role and what for

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -365,6 +365,23 @@ sessions = Table(
     _text("until", needed=True),
     PrimaryKeyConstraint("token"),
     Index("sessions_by_account", "account"),
+    sqlite_with_rowid=False,
+)
+
+# By which programs call the API: the token itself is nowhere, only its hash.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _key("number", whole=True),
+    _text("digest", needed=True),
+    _whole("account", needed=True),
+    _text("scopes", needed=True),
+    _text("made_at", needed=True),
+    _text("until"),
+    _text("withdrawn_at"),
+    _text("used_at"),
+    PrimaryKeyConstraint("number"),
+    Index("api_tokens_by_digest", "digest", unique=True),
     sqlite_with_rowid=False,
 )
 

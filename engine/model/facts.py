@@ -443,6 +443,22 @@ class AccountChanged(Fact, frozen=True, kw_only=True, tag="account_changed"):
     active: bool
 
 
+class TokenMade(Fact, frozen=True, kw_only=True, tag="token_made"):
+    """Stream "accounts": a program may call the API as this account, with the token whose sha256 this is. `scopes`: what for."""
+
+    token: int
+    account: int
+    hash: str
+    scopes: tuple[str, ...]
+    until: datetime | None = None
+
+
+class TokenWithdrawn(Fact, frozen=True, kw_only=True, tag="token_withdrawn"):
+    """Stream "accounts": the token is of no use any more."""
+
+    token: int
+
+
 ALL_FACTS: tuple[type[Fact], ...] = tuple(
     cls for cls in list(globals().values()) if isinstance(cls, type) and issubclass(cls, Fact) and cls is not Fact
 )
