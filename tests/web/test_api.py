@@ -39,7 +39,8 @@ WAITS_FOR_KEY = process(
 M7 = process(
     "M7",
     """<startEvent id="Start"/><intermediateCatchEvent id="Wachten"><messageEventDefinition id="m" messageRef="msg"/>
-    </intermediateCatchEvent><userTask id="Lezen" name="Brief lezen" camunda:candidateGroups="sociaal_werker"/><endEvent id="Klaar"/>
+    </intermediateCatchEvent><userTask id="Lezen" name="Brief lezen" camunda:candidateGroups="sociaal_werker"/>
+    <endEvent id="Klaar"/>
     --
     Start -> Wachten
     Wachten -> Lezen
@@ -55,7 +56,9 @@ class Program:
     """A program with a token."""
 
     def __init__(self, address: str, token: str) -> None:
-        self.http = httpx.Client(base_url=address, headers={"authorization": f"Bearer {token}"} if token else {}, timeout=30)
+        self.http = httpx.Client(
+            base_url=address, headers={"authorization": f"Bearer {token}"} if token else {}, timeout=30
+        )
 
     def post(self, path: str, **body: Any) -> httpx.Response:
         return self.http.post(f"/engine-rest{path}", json=body)
@@ -102,7 +105,9 @@ def asked(engine: Engine, name: str = "Fenna Testema") -> Case:
 # --- who may come in --------------------------------------------------------------------------------------------------
 
 
-def test_nobody_comes_in_without_a_token_and_every_token_that_fails_gets_the_same_answer(engine: Engine, address: str) -> None:
+def test_nobody_comes_in_without_a_token_and_every_token_that_fails_gets_the_same_answer(
+    engine: Engine, address: str
+) -> None:
     number = account(engine, "oud", "koppeling")
     withdrawn, text = engine.make_token(number, ["jobs:*"], DESIGNER)
     engine.withdraw_token(withdrawn, DESIGNER)
@@ -147,7 +152,9 @@ def test_the_database_holds_no_token_and_one_that_no_fact_made_is_found(engine: 
 
 def test_who_keeps_guessing_tokens_is_slowed_down_and_a_good_token_is_not(engine: Engine, address: str) -> None:
     good = program(engine, address, "jobs:inkomen")
-    statuses = [Program(address, "sht_raden").post("/external-task/fetchAndLock", **TASK).status_code for _ in range(30)]
+    statuses = [
+        Program(address, "sht_raden").post("/external-task/fetchAndLock", **TASK).status_code for _ in range(30)
+    ]
     assert statuses[0] == 401
     assert statuses[-1] == 429
     assert good.fetch() == []
@@ -158,7 +165,9 @@ def test_work_of_another_topic_does_not_exist_for_a_token(engine: Engine, addres
     (task,) = program(engine, address, "jobs:inkomen").fetch()
     other = program(engine, address, "jobs:kredietregister", login="ander")
     assert other.post("/external-task/fetchAndLock", **TASK).status_code == 403
-    answers = [other.post(f"/external-task/{task_}/complete", workerId="w") for task_ in (task["id"], "2026-000999.1.1", "x")]
+    answers = [
+        other.post(f"/external-task/{task_}/complete", workerId="w") for task_ in (task["id"], "2026-000999.1.1", "x")
+    ]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert elements(engine, case) == []
 
@@ -199,7 +208,9 @@ def test_only_the_worker_that_has_the_work_answers_for_it(engine: Engine, addres
     assert other.post(f"/external-task/{task['id']}/unlock").status_code == 400
 
 
-def test_failure_gives_it_out_again_later_and_at_last_makes_an_incident(engine: Engine, address: str, clock: Clock) -> None:
+def test_failure_gives_it_out_again_later_and_at_last_makes_an_incident(
+    engine: Engine, address: str, clock: Clock
+) -> None:
     case = asked(engine)
     worker = program(engine, address, "jobs:inkomen")
     (task,) = worker.fetch()
@@ -263,7 +274,13 @@ def test_a_body_that_cannot_be_is_told_what_is_wrong(engine: Engine, address: st
 
 @pytest.mark.parametrize(
     "variable",
-    [{"value": "x"}, {"value": 1, "type": "Object"}, {"value": "1e99", "type": "Long"}, {"value": True}, {"value": 1.005}],
+    [
+        {"value": "x"},
+        {"value": 1, "type": "Object"},
+        {"value": "1e99", "type": "Long"},
+        {"value": True},
+        {"value": 1.005},
+    ],
 )
 def test_a_variable_that_does_not_fit_changes_nothing_and_the_worker_keeps_the_work(
     engine: Engine, address: str, variable: dict[str, Any]
@@ -285,7 +302,9 @@ def test_a_body_that_is_too_large_is_refused_in_json(engine: Engine, address: st
     assert answer.json()["type"] == "RequestTooLargeException"
 
 
-def test_an_error_of_the_inside_tells_nothing_of_it(engine: Engine, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_inside_tells_nothing_of_it(
+    engine: Engine, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     worker = program(engine, address, "jobs:*")
 
     def breaks(*_: Any, **__: Any) -> Any:
@@ -322,7 +341,9 @@ def test_a_message_reaches_the_case_that_is_named_once(engine: Engine, address: 
 
 
 def test_a_message_finds_its_case_by_the_field_that_its_path_names(engine: Engine, address: str) -> None:
-    cases = [open_case(engine, "M8", client_naam=name) for name in ("Fenna Testema", "Joris Voorbeeld", "Joris Voorbeeld")]
+    cases = [
+        open_case(engine, "M8", client_naam=name) for name in ("Fenna Testema", "Joris Voorbeeld", "Joris Voorbeeld")
+    ]
     sender = program(engine, address, "messages:*")
 
     def pay(name: str) -> httpx.Response:
@@ -360,7 +381,10 @@ def test_the_deploy_button_of_a_modeler_puts_a_changed_diagram_in_force(engine: 
     new = open_case(engine, "M7")
     for case in (old, new):
         engine.message(case.number, "brief", {}, DESIGNER)
-    assert [[t.name for t in engine.case(c.number).tasks.values()] for c in (old, new)] == [["Brief lezen"], ["Brief goed lezen"]]
+    assert [[t.name for t in engine.case(c.number).tasks.values()] for c in (old, new)] == [
+        ["Brief lezen"],
+        ["Brief goed lezen"],
+    ]
     same = modeler(sender, anders_bpmn=changed)
     assert same.json()["id"] == answer.json()["id"]
     assert same.json()["deployedProcessDefinitions"] is None
@@ -385,8 +409,11 @@ def test_a_diagram_with_errors_is_refused_with_every_place_and_nothing_changes(e
     assert program(engine, address, "jobs:*", login="ander").http.get("/engine-rest/deployment").status_code == 403
 
 
-def test_a_page_of_another_site_may_call_with_a_token_of_its_own_but_never_with_a_cookie(engine: Engine, address: str) -> None:
-    asking = {"origin": "https://elders.test", "access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+def test_a_page_of_another_site_may_call_with_a_token_of_its_own_but_never_with_a_cookie(
+    engine: Engine, address: str
+) -> None:
+    asking = {"origin": "https://elders.test", "access-control-request-method": "POST"}
+    asking["access-control-request-headers"] = "authorization"
     answer = httpx.options(f"{address}/engine-rest/deployment/create", headers=asking)
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers
@@ -394,6 +421,11 @@ def test_a_page_of_another_site_may_call_with_a_token_of_its_own_but_never_with_
 
 def test_the_api_describes_itself(address: str) -> None:
     paths = httpx.get(f"{address}/api/v1/openapi.json").json()["paths"]
-    assert {"/external-task/fetchAndLock", "/external-task/{task}/complete", "/message", "/deployment/create"} <= paths.keys()
+    assert {
+        "/external-task/fetchAndLock",
+        "/external-task/{task}/complete",
+        "/message",
+        "/deployment/create",
+    } <= paths.keys()
     schema = paths["/external-task/fetchAndLock"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert {"workerId", "maxTasks", "topics"} <= schema["properties"].keys()
