@@ -153,6 +153,8 @@ def decision_inputs(
 
 
 def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
+    if extra:  # the letters of a multi-instance step are about its item
+        turn.local[(instance, node.id)] = {**turn.local.get((instance, node.id), {}), **extra}
     for letter in letters_of(turn, instance, node):
         letters.send(turn, letters.make(turn, instance, node.id, letter), None)
     for module in node.all_properties("handover"):
