@@ -18,6 +18,7 @@ from schuldhulp.tasks import work
 from schuldhulp.tasks.access import person_by_login
 from schuldhulp.tasks.forms import view
 from schuldhulp.tasks.forms.view import questions_of
+from schuldhulp.tasks.going_back import earlier_steps, roles_to_go_back, skip_role, step_named
 
 
 @click.command()
@@ -153,19 +154,40 @@ def _fatal(case: Case, term: int | None) -> date | None:
 @as_person
 @with_engine
 def skip(engine: Engine, case: str, number: int, reason: str, login: str, role: str | None) -> None:
-    """Leave an optional step out, with a reason."""
-    engine.skip(case, number, reason, actor(engine, login, role))
+    """Leave an optional step out, with a reason. Which roles may, the designer says (property `skip`)."""
+    who = person(engine, login)
+    shown = work.see_task(engine, case, number, who.actor(role, (), "cli"))
+    engine.skip(case, number, reason, actor(engine, login, role or skip_role(who, shown)))
     click.echo(f"Task {number} was left out.")
 
 
 @click.command()
 @click.argument("case")
 @click.argument("number", type=int)
-@click.argument("to")
-@click.option("--reason", required=True)
+@click.argument("to", required=False)
+@click.option("--reason", default="", help="Why; kept in the history.")
 @as_person
+@json_option
 @with_engine
-def back(engine: Engine, case: str, number: int, to: str, reason: str, login: str, role: str | None) -> None:
-    """Go back from a task to an earlier step (element id TO), with a reason."""
-    engine.jump_back(case, number, to, reason, _by(engine, case, number, login, role))
-    click.echo(f"Back to {to}.")
+def back(
+    engine: Engine, case: str, number: int, to: str | None, reason: str, login: str, role: str | None, json_: bool
+) -> None:
+    """Go back from a task to an earlier step TO (its name or element id), with a reason; without TO: see which there are.
+
+    The task ends and the earlier step opens again. What was filled in stays in the file; the history shows who went back and why.
+    """
+    who = person(engine, login)
+    shown = work.see_task(engine, case, number, who.actor(role, (), "cli"))
+    steps = earlier_steps(engine, shown)
+    if to is None:
+        rows = [(step.element, step.name, day(step.ended_at)) for step in steps]
+        head = ("element", "step", "done")
+        plain = [dict(zip(head, row, strict=True)) for row in rows]
+        put(plain, table(rows, head) if rows else "There is no earlier step to go back to.", json_)
+        return
+    step = step_named(steps, to)
+    by = actor(engine, login, role, tuple(roles_to_go_back(who, shown)))
+    done = engine.jump_back(case, number, step.element, reason, by)
+    opened = [task for task in done.case.tasks.values() if task.element == step.element]
+    text = f"Back to {step.name}: " + (", ".join(f"task {task.task}" for task in opened) or "done at once") + "."
+    put({"case": case, "back_to": step.element, "open": [task.task for task in opened]}, text, json_)

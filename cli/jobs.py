@@ -11,7 +11,7 @@ import click
 from schuldhulp.cli.answers import answers_options, given_values
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
 from schuldhulp.cli.say import day, put, table
-from schuldhulp.engine.case.operations import OPERATORS
+from schuldhulp.engine.case.roles import OPERATORS
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.jobs import Answer, Job, job_of
 from schuldhulp.engine.model.facts import Actor

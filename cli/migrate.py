@@ -11,7 +11,7 @@ import click
 from schuldhulp.cli.context import actor, as_person, json_option, with_engine
 from schuldhulp.cli.operations import told
 from schuldhulp.cli.say import put, table
-from schuldhulp.engine.case.operations import OPERATORS
+from schuldhulp.engine.case.roles import OPERATORS
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.migrating import CaseMove
 

@@ -10,7 +10,7 @@ import click
 
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
 from schuldhulp.cli.say import as_json, day, put, table
-from schuldhulp.engine.case.operations import OPERATORS
+from schuldhulp.engine.case.roles import OPERATORS
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.operations import Outcome, Which
 

@@ -27,6 +27,7 @@ NOTES: Mapping[str, Message] = {
     "teruggegeven": Message("De taak is terug bij de groep.", "done"),
     "toegewezen": Message("De taak is aan uw collega gegeven.", "done"),
     "uitgesteld": Message("De taak komt later terug.", "done"),
+    "teruggegaan": Message("De zaak is terug bij een eerdere stap.", "done"),
     "overgeslagen": Message("De stap is overgeslagen.", "done"),
     "geopend": Message("De zaak is geopend.", "done"),
     "gestart": Message("Gestart.", "done"),

@@ -8,12 +8,14 @@ from typing import Any
 
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms, work
-from schuldhulp.engine.case.advance import settle
+from schuldhulp.engine.case.advance import graph_of, settle
 from schuldhulp.engine.case.data import assign, record_data
 from schuldhulp.engine.case.errors import ModelFailed, NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
 from schuldhulp.engine.case.jobs import JOB_FAILED
+from schuldhulp.engine.case.roles import COORDINATOR
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
+from schuldhulp.engine.case.work import roles_of
 from schuldhulp.engine.model import facts as f
 from schuldhulp.rules.feel import Value, feel_value
 from schuldhulp.rules.terms import TermError
@@ -58,6 +60,7 @@ def start_optional(turn: Turn, instance: int, element: str) -> None:
     running = _moving(turn, instance)
     for scope, (_, offers) in running.offers.items():
         if element in offers:
+            _may_pick(turn, instance, (element,), f"starting {element}")
             turn.pending.append((instance, run.AdHocStart(scope=scope, node=element)))
             settle(turn)
             return
@@ -69,10 +72,20 @@ def end_optional(turn: Turn, instance: int, element: str) -> None:
     """A professional closes an ad-hoc sub-process: nothing more is picked in it."""
     for scope, (adhoc, _) in _moving(turn, instance).offers.items():
         if adhoc == element:
+            graph = graph_of(turn, instance)
+            _may_pick(turn, instance, (adhoc, *graph.scopes[adhoc].nodes), f"closing {element}")
             turn.pending.append((instance, run.AdHocEnd(scope=scope)))
             settle(turn)
             return
     raise NotNow(f"{element!r} is not open in instance {instance}.")
+
+
+def _may_pick(turn: Turn, instance: int, elements: Sequence[str], what: str) -> None:
+    """Whoever one of these steps is for, and the coordinator. Raises NotAllowed."""
+    nodes = [graph_of(turn, instance).nodes[each] for each in elements]
+    roles = {role for node in nodes for role in roles_of(node)}
+    if roles and turn.world.by.role not in {*roles, COORDINATOR}:
+        raise NotAllowed(what, turn.world.by.role, sorted(roles))
 
 
 def _running(turn: Turn, instance: int) -> Any:

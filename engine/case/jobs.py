@@ -12,6 +12,7 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case.advance import open_at, settle
 from schuldhulp.engine.case.data import assign
 from schuldhulp.engine.case.errors import NotNow
+from schuldhulp.engine.case.roles import may_work
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.model import facts as f
 from schuldhulp.rules.feel import Value
@@ -25,6 +26,7 @@ def answer(turn: Turn, instance: int, work: int, variables: Mapping[str, Value],
 
     Raises NotNow when the instance is suspended, ModelFailed when the model cannot go on.
     """
+    may_work(turn.world.by.role)
     if not is_open(turn, instance, work):
         return False
     if turn.case.instances[instance].status == "suspended":
@@ -40,6 +42,7 @@ def answer(turn: Turn, instance: int, work: int, variables: Mapping[str, Value],
 
 def give_up(turn: Turn, instance: int, work: int, text: str) -> bool:
     """The work failed for the last time: it waits for a person. False when it is no longer open."""
+    may_work(turn.world.by.role)
     node = open_at(turn, instance, work)
     if node is None:
         return False

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.bpmn.run import EMPTY, CannotMigrate, Moved, migrate, offers
 from schuldhulp.engine.case.errors import CommandRefused
-from schuldhulp.engine.case.operations import may_operate
+from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.case.turn import Turn
+from schuldhulp.engine.case.work import roles_of
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Instance
@@ -175,7 +176,7 @@ def _tasks(
         if task.instance != running.instance or task.kind != "user" or task.element is None:
             continue
         node = new.nodes[mapping.get(task.element, task.element)]
-        roles = node.candidate_groups or ((node.lane,) if node.lane else ())
+        roles = roles_of(node)
         if (task.element, task.name, task.roles, task.form) != (node.id, node.name or node.id, roles, node.form):
             found.append((task.task, node.id, node.name or node.id, roles, node.form))
     return found

@@ -8,21 +8,14 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms
 from schuldhulp.engine.case.advance import held, settle
 from schuldhulp.engine.case.commands import fire_due
-from schuldhulp.engine.case.errors import NoSuchThing, NotAllowed, NotNow, ReasonNeeded
+from schuldhulp.engine.case.errors import NoSuchThing, NotNow, ReasonNeeded
+from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Instance, Term
 
-OPERATORS = ("teamleider", "procesontwerper")
-"""Roles that may cancel and migrate module instances."""
 TermsOf = Literal["end", "keep"]
 """What becomes of the terms that hang on an instance that is cancelled."""
-
-
-def may_operate(role: str, what: str) -> None:
-    """Raises NotAllowed."""
-    if role not in OPERATORS:
-        raise NotAllowed(what, role, OPERATORS)
 
 
 def cancel_instance(turn: Turn, number: int, reason: str, of_terms: TermsOf | None = None) -> None:
@@ -66,7 +59,11 @@ def _last_day(term: Term) -> str:
 
 
 def suspend(turn: Turn, number: int, reason: str) -> None:
-    """Nothing moves in the instance and its timers wait; what happens to it meanwhile is held."""
+    """Nothing moves in the instance and its timers wait; what happens to it meanwhile is held.
+
+    Raises NotAllowed, ReasonNeeded.
+    """
+    may_operate(turn.world.by.role, "suspending a module")
     if _instance(turn, number).status == "suspended":
         return
     if len(reason.strip()) < 3:
@@ -75,7 +72,8 @@ def suspend(turn: Turn, number: int, reason: str) -> None:
 
 
 def resume(turn: Turn, number: int) -> None:
-    """The instance moves again: first what was held for it, then what became due."""
+    """The instance moves again: first what was held for it, then what became due. Raises NotAllowed."""
+    may_operate(turn.world.by.role, "resuming a module")
     running = _instance(turn, number)
     if running.status != "suspended":
         return
@@ -87,7 +85,8 @@ def resume(turn: Turn, number: int) -> None:
 
 
 def retry(turn: Turn, number: int) -> None:
-    """What failed is tried again: external work is handed out once more, whatever is due fires."""
+    """What failed is tried again: external work is handed out once more, whatever is due fires. Raises NotAllowed."""
+    may_operate(turn.world.by.role, "trying again what failed")
     incident = turn.case.incidents.get(number)
     if incident is None:
         raise NoSuchThing("incident", number, turn.case.number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from schuldhulp.engine.bpmn.graph import Node
+from schuldhulp.engine.bpmn.graph import ACTIVITIES, Graph, Node
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters
 from schuldhulp.engine.case.advance import graph_of, settle
@@ -23,6 +23,7 @@ from schuldhulp.engine.case.errors import (
     TaskClaimedByOther,
 )
 from schuldhulp.engine.case.evaluate import holds
+from schuldhulp.engine.case.roles import COORDINATOR
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
@@ -31,9 +32,6 @@ from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Task
 from schuldhulp.rules.dictionary import NotThisType, Type
 from schuldhulp.rules.feel import Value, feel_value, to_python
-
-COORDINATOR = "teamleider"
-"""May assign and release the tasks of others (C-E08)."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,7 @@ def skip(turn: Turn, number: int, reason: str) -> None:
     allowed = tuple(role.strip() for role in ((node.property("skip") if node else "") or "").split(",") if role.strip())
     if turn.world.by.role not in allowed:
         raise NotAllowed(f"leaving out {task.name!r}", turn.world.by.role, allowed)
+    _not_of_another(turn, task)
     _needs(reason, "leaving a step out")
     turn.record(f.TaskSkipped(task=number, personal=_reason(reason)))
     _go_on(turn, task, lambda work: run.Skip(work=work))
@@ -142,19 +141,46 @@ def skip(turn: Turn, number: int, reason: str) -> None:
 
 
 def jump_back(turn: Turn, number: int, to: str, reason: str) -> None:
-    """Go back to an earlier step of the same scope, with a reason."""
+    """Go back to an earlier step of the same scope, with a reason: whoever the task is for and nobody else has, and the
+    coordinator. Earlier is where the process comes from: a step from which flows lead here. Raises NotAllowed, NotNow."""
     task = _moving(turn, number)
     node = _node(turn, task)
-    _may(turn, task)
+    if turn.world.by.role != COORDINATOR:
+        _may(turn, task)
+    _not_of_another(turn, task)
     _needs(reason, "going back to an earlier step")
     if node is None or task.instance is None:
         raise NotNow(f"task {number} is no step of a process: nothing to go back to.")
     target = graph_of(turn, task.instance).nodes.get(to)
     if target is None or target.scope != node.scope:
         raise NotNow(f"{to!r} is no step beside {node.id}. Choose a step of the same part of the process.")
+    if to not in earlier_than(graph_of(turn, task.instance), node):
+        raise NotNow(f"{to!r} does not come before {node.id}: one can go back, not ahead. Leave the step out instead.")
     turn.record(f.JumpedBack(task=number, to=to, personal=_reason(reason)))
     _go_on(turn, task, lambda work: run.Jump(work=work, to=to))
     settle(turn)
+
+
+def earlier_than(graph: Graph, node: Node) -> frozenset[str]:
+    """Activities beside *node* from which flows lead to it, also by way of a boundary event: where one can go back to."""
+    sources: dict[str, set[str]] = {}
+    for flow in graph.flows.values():
+        sources.setdefault(flow.target, set()).add(flow.source)
+    seen: set[str] = set()
+    todo = [node.id]
+    while todo:
+        here = graph.nodes[todo.pop()]
+        before = {*sources.get(here.id, ()), *((here.attached_to,) if here.attached_to else ())}
+        todo += before - seen
+        seen |= before
+    found = (graph.nodes[each] for each in seen - {node.id})
+    return frozenset(each.id for each in found if each.kind in ACTIVITIES and each.scope == node.scope)
+
+
+def _not_of_another(turn: Turn, task: Task) -> None:
+    """Raises TaskClaimedByOther, except to the coordinator."""
+    if task.claimed_by not in (None, turn.world.by.account) and turn.world.by.role != COORDINATOR:
+        raise TaskClaimedByOther(task.task, task.claimed_by, task.claimed_at)
 
 
 def _go_on(turn: Turn, task: Task, stimulus: Any) -> None:

@@ -51,7 +51,7 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             work=created.work,
             element=node.id,
             name=node.name or node.id,
-            roles=node.candidate_groups or ((node.lane,) if node.lane else ()),
+            roles=roles_of(node),
             form=node.form,
             index=created.index,
             target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text),
@@ -62,6 +62,11 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             personal={f.DOSSIER: {"locals": dict(created.locals)}} if created.locals else {},
         )
     )
+
+
+def roles_of(node: Node) -> tuple[str, ...]:
+    """Whom a step is for: its candidate groups, else its lane."""
+    return node.candidate_groups or ((node.lane,) if node.lane else ())
 
 
 def _assignee(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> int | None:

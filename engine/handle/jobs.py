@@ -14,6 +14,7 @@ from typing import Any
 from schuldhulp.engine.case import jobs as deciding
 from schuldhulp.engine.case.errors import BadData
 from schuldhulp.engine.case.projecting import stream_of
+from schuldhulp.engine.case.roles import may_work
 from schuldhulp.engine.case.turn import Turn, job_key
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.handle.cases import CaseCommands
@@ -140,6 +141,7 @@ class Jobs(CaseCommands):
     ) -> Answer:
         """The work could not be done. It is handed out again after *retry_after*, *retries* times more; at 0 it becomes an
         incident, with *error* as its cause (sealed: it may be about a person)."""
+        may_work(by.role)
         if retries > 0:
             again = self.clock() + max(retry_after, timedelta(0))
             stream = stream_of(case)

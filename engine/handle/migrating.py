@@ -14,7 +14,7 @@ from schuldhulp.engine.case import migration
 from schuldhulp.engine.case.commands import fire_due
 from schuldhulp.engine.case.errors import BadData, CommandRefused
 from schuldhulp.engine.case.migration import CannotMove, Move, Target
-from schuldhulp.engine.case.operations import may_operate
+from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.handle.cases import CaseCommands
 from schuldhulp.engine.history.errors import HistoryError
 from schuldhulp.engine.model import facts as f

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from schuldhulp.engine.case.errors import CommandRefused
-from schuldhulp.engine.case.operations import TermsOf, may_operate
+from schuldhulp.engine.case.operations import TermsOf
+from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.definitions.deployment import DefinitionNotFound
 from schuldhulp.engine.handle.cases import CaseCommands
 from schuldhulp.engine.history.errors import HistoryError
@@ -76,7 +77,12 @@ class Operations(CaseCommands):
             return reader.rows("incident_groups", code=code, element=element, module=module)
 
     def retry_many(self, by: f.Actor, *, code: str = "", element: str = "", module: str = "") -> Iterator[Outcome]:
-        """Try again what failed, one after the other. Those that fail again stay, as new incidents; they are not tried twice."""
+        """Try again what failed, one after the other. Those that fail again stay, as new incidents; they are not tried twice.
+        Raises NotAllowed before anything is done."""
+        may_operate(by.role, "trying again what failed")
+        return self._retried(by, code, element, module)
+
+    def _retried(self, by: f.Actor, code: str, element: str, module: str) -> Iterator[Outcome]:
         found: list[tuple[str, int]] = []
         with self.store.read() as reader:
             while rows := reader.rows(

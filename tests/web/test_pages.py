@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from schuldhulp.engine.case.tasks import Completion
+from tests.engine.case.sample import FILES
 from tests.web.conftest import Browser
-from tests.web.organisation import Organisation
+from tests.web.organisation import HELP, HELP_FILES, SYSTEM, Organisation
 
 Login = Callable[[str], Browser]
+TWO_STEPS = (
+    HELP.replace(b'<endEvent', b'<userTask id="Nazorg" camunda:candidateGroups="sociaal_werker"/><endEvent')
+    .replace(b'targetRef="Einde"', b'targetRef="Nazorg"')
+    .replace(b"</process>", b'<sequenceFlow id="h3" sourceRef="Nazorg" targetRef="Einde"/></process>')
+)
 
 
 def test_a_case_is_opened_claimed_kept_found_again_and_finished(organisation: Organisation, log_in: Login) -> None:
@@ -281,6 +288,27 @@ def test_a_step_is_left_out_with_a_reason(organisation: Organisation, log_in: Lo
     karim.send(f"{url}/overslaan", reden="al gedaan door een ander")
     assert "De stap is overgeslagen." in karim.text
     assert "al gedaan door een ander" in karim.see(f"/zaken/{case}")
+
+
+def test_a_person_goes_back_to_an_earlier_step_with_a_reason(organisation: Organisation, log_in: Login) -> None:
+    organisation.engine.deploy({**FILES, **HELP_FILES, "processes/M4/M4.bpmn": TWO_STEPS}, SYSTEM)
+    case = organisation.start_help()
+    karim = log_in("karim")
+    assert "Terug naar een eerdere stap" not in karim.see(f"/zaken/{case}/taken/2"), "nothing was done yet"
+    organisation.engine.complete(case, 2, Completion({"dreiging": "geen"}, reason="belt nog"), organisation.actor("karim", "sociaal_werker"))
+    url = f"/zaken/{case}/taken/3"
+    assert "Terug naar een eerdere stap" in karim.see(url)
+    assert "Helpen en schrijven (" in karim.text
+    karim.send(f"{url}/terug", stap="Einde", reden="bestaat niet")
+    assert karim.status == 422
+    karim.see(url)
+    karim.send(f"{url}/terug", stap="Helpen", reden="het inkomen klopte niet")
+    assert "De zaak is terug bij een eerdere stap." in karim.text
+    assert "het inkomen klopte niet" in karim.see(f"/zaken/{case}")
+    assert [task.element for task in organisation.engine.case(case).tasks.values()][-1] == "Helpen"
+    bo = log_in("bo")
+    bo.see(f"/zaken/{case}?reden=kijken")
+    assert "Terug naar een eerdere stap" not in bo.see(f"/zaken/{case}/taken/4")
 
 
 def test_questions_follow_the_answers_without_javascript_too(organisation: Organisation, log_in: Login) -> None:

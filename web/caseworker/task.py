@@ -15,11 +15,12 @@ from schuldhulp.engine.handle import Done
 from schuldhulp.engine.history.errors import DraftConflict
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks.forms import add_row, of_form, remove_row
+from schuldhulp.tasks.going_back import earlier_steps, roles_to_go_back, skip_role, step_named
 from schuldhulp.tasks.work import FormRefused, OpenTask, complete_with_posted, see_task
 from schuldhulp.web.caseworker import drafts
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.conflict import closed, conflict_page
-from schuldhulp.web.caseworker.task_page import Failed, Notice, Sent, skip_role, task_page
+from schuldhulp.web.caseworker.task_page import Failed, Notice, Sent, task_page
 from schuldhulp.web.pages import render
 from schuldhulp.web.refusals import in_dutch, status_of
 from schuldhulp.web.visitors import Asker, Posted, Poster, Visitor, first, note, whole
@@ -124,6 +125,19 @@ def skip(who: Poster, fields: Posted, case: str, task: int) -> Response:
         who, case, task, "overgeslagen",
         lambda shown: who.engine.skip(case, task, first(fields, "reden"), who.person.actor(skip_role(who.person, shown))),
     )  # fmt: skip
+
+
+@router.post("/terug")
+def go_back(who: Poster, fields: Posted, case: str, task: int) -> Response:
+    """Back to an earlier step, with a reason."""
+    step = first(fields, "stap")
+
+    def act(shown: OpenTask) -> Done:
+        known = step_named(earlier_steps(who.engine, shown), step)
+        by = who.person.actor(wanted=roles_to_go_back(who.person, shown))
+        return who.engine.jump_back(case, task, known.element, first(fields, "reden"), by)
+
+    return _act(who, case, task, "teruggegaan", act)
 
 
 def _see(who: Visitor, case: str, task: int) -> OpenTask:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.case.roles import COORDINATOR
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.access import Person, name_of
 from schuldhulp.tasks.forms import Complaint, FormView, markdown, view
+from schuldhulp.tasks.going_back import earlier_steps, may_go_back, skip_role
 from schuldhulp.tasks.story import roles_in_words
 from schuldhulp.tasks.work import OpenTask, preview_letters
 from schuldhulp.web.caseworker.drafts import NOTHING, Kept
@@ -18,8 +20,6 @@ from schuldhulp.web.caseworker.inbox import day_of
 from schuldhulp.web.caseworker.term_views import TermView, running
 from schuldhulp.web.visitors import Visitor
 from schuldhulp.web.words import Countdown, countdown, moment
-
-COORDINATOR = "teamleider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,14 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A step to which this person may go back."""
+
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """`state`: mine | free | other | closed_to_me; `seen`: up to where the file was read when the form was first shown."""
 
@@ -102,6 +110,7 @@ class TaskPage:
     colleagues: tuple[Colleague, ...]
     may_release: bool
     may_skip: bool
+    earlier: tuple[Earlier, ...]
     description: str
     section: str = "taken"
 
@@ -143,14 +152,16 @@ def task_page(who: Visitor, shown: OpenTask, draft: Kept = NOTHING, sent: Sent |
         colleagues=_colleagues(engine, who.person, shown) if state == "mine" or COORDINATOR in who.person.roles else (),
         may_release=state == "mine" or (state == "other" and COORDINATOR in who.person.roles),
         may_skip=state in ("mine", "free") and skip_role(who.person, shown) is not None,
+        earlier=_earlier(who, shown, today),
         description=shown.node.documentation if shown.node else "",
     )
 
 
-def skip_role(person: Person, shown: OpenTask) -> str | None:
-    """The role in which this person may leave the step out."""
-    allowed = (shown.node.property("skip") if shown.node else "") or ""
-    return next((role.strip() for role in allowed.split(",") if role.strip() in person.roles), None)
+def _earlier(who: Visitor, shown: OpenTask, today: date) -> tuple[Earlier, ...]:
+    if not may_go_back(who.person, shown):
+        return ()
+    steps = earlier_steps(who.engine, shown)
+    return tuple(Earlier(step.element, f"{step.name} ({moment(step.ended_at, today)})") for step in steps)
 
 
 def _state(person: Person, shown: OpenTask) -> str:

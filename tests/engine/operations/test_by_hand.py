@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
-from schuldhulp.engine.case.errors import NotAllowed, NotNow, ReasonNeeded
+from schuldhulp.engine.case.errors import NotAllowed, NotNow, ReasonNeeded, TaskClaimedByOther
 from schuldhulp.engine.case.tasks import Completion
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model import facts as f
@@ -106,6 +106,36 @@ def test_a_person_goes_back_to_an_earlier_step_with_a_reason_and_both_passes_sho
     assert (back.to, back.personal[f.DOSSIER]["reason"]) == ("Intake", "gegevens klopten niet")
     assert moved(engine, case, "jumped") == ["Plan"]
     assert_proved(engine, case)
+
+
+def test_going_back_is_for_whoever_has_the_task_and_the_coordinator_and_never_ahead(engine: Engine) -> None:
+    case = open_case(engine, "M6")
+    do(engine, case, "Intake")
+    task = task_at(engine, case, "Cursus").task
+    colleague = Actor(account=8, role="sociaal_werker")
+    engine.claim(case.number, task, colleague)
+    with pytest.raises(NotAllowed, match="sociaal_werker"):
+        engine.jump_back(case.number, task, "Intake", "verkeerd", Actor(account=9, role="vrijwilliger"))
+    for refused in (engine.jump_back, engine.skip):
+        with pytest.raises(TaskClaimedByOther):
+            refused(case.number, task, *(("Intake",) if refused == engine.jump_back else ()), "verkeerd", CLERK)
+    with pytest.raises(NotNow, match="not ahead"):
+        engine.jump_back(case.number, task, "Plan", "vooruit", colleague)
+    engine.jump_back(case.number, task, "Intake", "collega is ziek", LEADER)
+    assert elements(engine, case) == ["Intake"]
+
+
+def test_optional_steps_are_for_the_roles_that_the_designer_named(engine: Engine) -> None:
+    case = open_case(engine, "M6")
+    for element in ("Intake", "Cursus", "Plan"):
+        do(engine, case, element)
+    volunteer = Actor(account=9, role="vrijwilliger")
+    with pytest.raises(NotAllowed, match="starting Tolk is for sociaal_werker, not for vrijwilliger"):
+        engine.start_optional(case.number, 1, "Tolk", volunteer)
+    with pytest.raises(NotAllowed, match="closing Extra"):
+        engine.end_optional(case.number, 1, "Extra", volunteer)
+    engine.start_optional(case.number, 1, "Tolk", LEADER)
+    assert elements(engine, case) == ["Tolk"]
 
 
 def test_a_professional_picks_optional_steps_in_any_order_and_closes_them(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -126,6 +127,29 @@ def test_terms_that_hang_on_an_instance_do_not_vanish_in_silence(engine: Engine)
     (term,) = engine.case(case.number).terms.values()
     assert (term.rule, term.ends) == ("wgs-4-1-a", date(2026, 3, 30))
     assert_proved(engine, case)
+
+
+def test_whoever_is_no_operator_suspends_resumes_retries_migrates_and_answers_nothing(engine: Engine) -> None:
+    case = open_case(engine, "M1")
+    number, work = case.number, next(iter(engine.fetch_and_lock(["inkomen"], "w"))).work
+    refused: list[Callable[[], object]] = [
+        lambda: engine.suspend(number, 1, REASON, CLERK),
+        lambda: engine.resume(number, 1, CLERK),
+        lambda: engine.retry(number, 1, CLERK),
+        lambda: engine.retry_many(CLERK),
+        lambda: engine.suspend_many(Which(), REASON, CLERK),
+        lambda: engine.resume_many(Which(), CLERK),
+        lambda: engine.cancel_many(Which(), REASON, CLERK),
+        lambda: engine.migrate(engine.migration("current"), CLERK),
+        lambda: engine.try_migration(engine.migration("current"), CLERK),
+        lambda: engine.complete_external(number, 1, work, "w", {}, CLERK),
+        lambda: engine.bpmn_error(number, 1, work, "w", "x", {}, CLERK),
+        lambda: engine.fail_external(number, 1, work, "w", "x", CLERK, retries=0),
+    ]
+    for attempt in refused:
+        with pytest.raises(NotAllowed, match=r"is for .*(teamleider).*, not for sociaal_werker"):
+            attempt()
+    assert facts(engine, case).count("CommandGiven") == 1
 
 
 def test_cancelling_is_for_some_roles_and_needs_a_reason(engine: Engine) -> None:
