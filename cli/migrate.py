@@ -82,7 +82,7 @@ class Report:
         self.stay: list[CaseMove] = []
         self.tokens: Counter[tuple[str, str, str]] = Counter()
         self.lost: Counter[tuple[str, str]] = Counter()
-        self.unarmed: Counter[tuple[str, str]] = Counter()
+        self.armed: Counter[tuple[str, str]] = Counter()
         self.notes: Counter[tuple[str, str]] = Counter()
         self.reasons: Counter[tuple[str, str]] = Counter()
 
@@ -100,7 +100,7 @@ class Report:
             for before, after, count in move.moves:
                 self.tokens[(move.process, before, after)] += count
             self.lost.update((move.process, element) for element in move.lost)
-            self.unarmed.update((move.process, element) for element in move.unarmed)
+            self.armed.update((move.process, element) for element in move.armed)
             self.notes.update((move.process, note) for note in move.notes)
 
     def plain(self, dry_run: bool, instances: int, cases: int) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class Report:
             "stay": [{"case": one.case, "why": one.why} for one in self.stay],
             "tokens": [{"process": p, "from": b, "to": a, "number": n} for (p, b, a), n in sorted(self.tokens.items())],
             "lost": [{"process": p, "element": e, "number": n} for (p, e), n in sorted(self.lost.items())],
-            "unarmed": [{"process": p, "element": e, "number": n} for (p, e), n in sorted(self.unarmed.items())],
+            "armed": [{"process": p, "element": e, "number": n} for (p, e), n in sorted(self.armed.items())],
             "notes": [{"process": p, "note": e, "number": n} for (p, e), n in sorted(self.notes.items())],
             "reasons": [{"process": p, "reason": e, "number": n} for (p, e), n in sorted(self.reasons.items())],
         }
@@ -125,7 +125,7 @@ class Report:
         for title, rows, head in (
             ("Tokens", [(n, *key) for key, n in sorted(self.tokens.items())], ("number", "process", "from", "to")),
             ("No longer waited for", _rows(self.lost), ("number", "process", "event")),
-            ("New, and not waited for by what is open already", _rows(self.unarmed), ("number", "process", "event")),
+            ("New, and waited for from now on", _rows(self.armed), ("number", "process", "event")),
             ("Goes on as it was begun", _rows(self.notes), ("number", "process", "what")),
             ("Why some stay", _rows(self.reasons), ("number", "process", "reason")),
             ("Cases that stay", [(one.case,) for one in self.stay[:SHOWN]], ("case",)),

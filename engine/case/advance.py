@@ -41,7 +41,7 @@ def settle(turn: Turn) -> None:
         running = turn.case.instances.get(instance)
         if running is None:
             continue
-        if running.status == "suspended" and not isinstance(stimulus, run.Terminate):
+        if running.status == "suspended" and not isinstance(stimulus, run.Terminate | run.Arm):
             _hold(turn, running, stimulus)
         else:
             _advance(turn, instance, stimulus)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.bpmn.run import EMPTY, CannotMigrate, Moved, migrate, offers
-from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.bpmn.run import contract as run
+from schuldhulp.engine.case.advance import settle
+from schuldhulp.engine.case.errors import CommandRefused, ModelFailed
 from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.work import roles_of
@@ -34,8 +36,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Move:
     """One instance. `reasons`: why it cannot move (then the rest is empty); `moves`: (old element, new) -> tokens there;
-    `lost`: events no longer waited for; `unarmed`: new events that are not waited for by what is open; `notes`: what goes on
-    as it was begun."""
+    `lost`: events no longer waited for; `armed`: new events that what is open waits for from now on; `notes`: what
+    goes on as it was begun."""
 
     instance: int
     module: str
@@ -44,7 +46,7 @@ class Move:
     reasons: tuple[str, ...] = ()
     moves: tuple[tuple[str, str, int], ...] = ()
     lost: tuple[str, ...] = ()
-    unarmed: tuple[str, ...] = ()
+    armed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -70,7 +72,19 @@ def move(turn: Turn, target: Target) -> tuple[Move, ...]:
     for running, (_, moved) in zip(chosen, planned, strict=True):
         assert moved is not None
         _record(turn, running, target, moved)
+    _arm(turn, [(one, moved) for one, moved in planned if moved is not None and moved.new])
     return found
+
+
+def _arm(turn: Turn, planned: Sequence[tuple[Move, Moved]]) -> None:
+    """What is open waits for the events that are new, counted from now. Raises CannotMove when one cannot be worked out."""
+    for known, moved in planned:
+        turn.pending.append((known.instance, run.Arm(events=moved.new)))
+        try:
+            settle(turn)
+        except ModelFailed as error:
+            why = f"{error.element or 'a new event'} cannot be waited for: {error}"
+            raise CannotMove(turn.case.number, [_refused(known, [why])]) from error
 
 
 def _is_chosen(running: Instance, target: Target) -> bool:
@@ -104,7 +118,7 @@ def _planned(turn: Turn, running: Instance, target: Target) -> tuple[Move, Moved
             running.deployment,
             moves=tuple((before, after, count) for (before, after), count in moved.moves.items()),
             lost=tuple(dict.fromkeys(element for _, element in moved.lost)),
-            unarmed=moved.unarmed,
+            armed=tuple(dict.fromkeys(element for _, element in moved.new)),
             notes=moved.notes,
         ),
         moved,

@@ -160,6 +160,14 @@ class Jump(Stimulus, frozen=True, tag="jump"):
     to: str
 
 
+class Arm(Stimulus, frozen=True, tag="arm"):
+    """The instance was moved to another version of its process: wait for events that are new there, on behalf of what is
+    open already. `events`: (id of the open token or scope, boundary event or start of an event sub-process). Nothing moves: a
+    condition that holds already must become false first."""
+
+    events: tuple[tuple[int, str], ...]
+
+
 class Terminate(Stimulus, frozen=True, tag="terminate"):
     """End the whole instance: all work, timers and subscriptions are cancelled."""
 

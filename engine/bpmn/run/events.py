@@ -52,6 +52,18 @@ def arm(draft: Draft, owner: int, node: Node, index: int | None = None) -> None:
             look(draft, ident, wait)
 
 
+def arm_late(draft: Draft, owner: int, node: Node) -> None:
+    """The same for an owner that was there before the event: nothing happens at once, also not a condition that is true."""
+    for number, definition in enumerate(definitions_of(node)):
+        if definition.trigger not in ARMED:
+            continue
+        ident = _arm(draft, owner, node, number, definition, None)
+        wait = draft.wait(ident)
+        if wait is not None and wait.kind == Trigger.CONDITIONAL:
+            expression = _expression(node, definition)
+            draft.put(ident, replace(wait, level=draft.holds(node.id, expression, locals_at(draft, owner))))
+
+
 def _arm(draft: Draft, owner: int, node: Node, number: int, definition: EventDefinition, index: int | None) -> int:
     wait = Wait(owner, node.id, definition.trigger.value, number, index=index)
     if definition.trigger is Trigger.CONDITIONAL:

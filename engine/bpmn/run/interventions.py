@@ -1,12 +1,13 @@
-"""What a person may do beside the model: skip work, move its token elsewhere. Both stay visible in the facts."""
+"""What happens beside the model: skipping work, moving its token elsewhere, waiting for new events. All of it stays visible."""
 
 from __future__ import annotations
 
 from schuldhulp.engine.bpmn.graph import Kind
 from schuldhulp.engine.bpmn.run.activities import work_done
-from schuldhulp.engine.bpmn.run.contract import Jump, Skip, Stale, WorkEnded
+from schuldhulp.engine.bpmn.run.contract import Arm, Jump, Skip, Stale, WorkEnded
 from schuldhulp.engine.bpmn.run.draft import Draft
 from schuldhulp.engine.bpmn.run.errors import Refused
+from schuldhulp.engine.bpmn.run.events import arm_late
 from schuldhulp.engine.bpmn.run.flow import place, withdraw
 from schuldhulp.engine.bpmn.run.tree import interrupt
 
@@ -20,6 +21,14 @@ def skip(draft: Draft, stimulus: Skip) -> None:
         draft.say(Stale("skip", stimulus.work))
         return
     work_done(draft, stimulus.work, work, "skipped")
+
+
+def arm(draft: Draft, stimulus: Arm) -> None:
+    """New events are waited for by what is open. What is over, or no longer there, is passed by."""
+    for owner, element in stimulus.events:
+        node = draft.graph.nodes.get(element)
+        if node is not None and draft.get(owner) is not None:
+            arm_late(draft, owner, node)
 
 
 def jump(draft: Draft, stimulus: Jump) -> None:

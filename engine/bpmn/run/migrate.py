@@ -3,7 +3,7 @@
 Pure, and the same when a case is rebuilt: no id changes, nothing is evaluated, nothing fires. What is open must have a place
 in the new graph that means the same: an element of the same kind, in the corresponding scope. An event that only stood by
 (a boundary event, the start of an event sub-process) may be gone: then it is no longer waited for, and is told as lost. One
-that is new is not armed for what is there already, and is told as such. Everything else is refused, with every reason.
+that is new is told, so that the stimulus `Arm` lets what is open wait for it. Everything else is refused, with every reason.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class CannotMigrate(Exception):
 class Moved:
     """The state in the new graph.
 
-    `lost`: (wait, old element) no longer waited for; `unarmed`: new events that are not waited for by what is open already;
+    `lost`: (wait, old element) no longer waited for; `new`: (token or scope that is open, new event) to be armed;
     `notes`: what goes on as it was begun; `moves`: (old element, new element) -> how many tokens rest there.
     """
 
     state: State
     lost: tuple[tuple[int, str], ...] = ()
-    unarmed: tuple[str, ...] = ()
+    new: tuple[tuple[int, str], ...] = ()
     notes: tuple[str, ...] = ()
     moves: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
@@ -61,7 +61,7 @@ class _Migration:
         self.mapping = {old.process: new.process, **mapping}
         self.reasons: list[str] = []
         self.lost: list[tuple[int, str]] = []
-        self.unarmed: dict[str, None] = {}
+        self.events: list[tuple[int, str]] = []
         self.notes: dict[str, None] = {}
         self.moves: dict[tuple[str, str], int] = {}
 
@@ -79,7 +79,7 @@ class _Migration:
         if self.reasons:
             raise CannotMigrate(list(dict.fromkeys(self.reasons)))
         moved = made(self.state.seq, self.state.status, self.state.root, records)
-        return Moved(moved, tuple(self.lost), tuple(self.unarmed), tuple(self.notes), self.moves)
+        return Moved(moved, tuple(self.lost), tuple(self.events), tuple(self.notes), self.moves)
 
     def name(self, element: str) -> str:
         return self.mapping.get(element, element)
@@ -89,9 +89,9 @@ class _Migration:
     def _record(self, ident: int, record: AnyRecord) -> AnyRecord | None:
         match record:
             case Scope():
-                return self._scope(record)
+                return self._scope(ident, record)
             case Token():
-                return self._token(record)
+                return self._token(ident, record)
             case Wait():
                 return self._wait(ident, record)
             case Compensation():
@@ -101,7 +101,7 @@ class _Migration:
                 self._begun(record)
                 return record
 
-    def _scope(self, scope: Scope) -> Scope:
+    def _scope(self, ident: int, scope: Scope) -> Scope:
         element = self.name(scope.element)
         shape, before = self.new.scopes.get(element), self.old.scopes[scope.element]
         if shape is None:
@@ -113,7 +113,8 @@ class _Migration:
             )
         if scope.owner and self._around(scope.owner) != shape.parent:
             self.reasons.append(f"{scope.element} is open, and {element} stands in another scope ({shape.parent}).")
-        self._new_event_subprocesses(scope, before.event_subprocesses, shape.event_subprocesses)
+        if not (scope.interrupted or scope.closing):
+            self._new_event_subprocesses(ident, before.event_subprocesses, shape.event_subprocesses)
         return replace(
             scope,
             element=element,
@@ -122,7 +123,7 @@ class _Migration:
             log=tuple(self._entry(entry) for entry in scope.log),
         )
 
-    def _token(self, token: Token) -> Token:
+    def _token(self, ident: int, token: Token) -> Token:
         node = self._node(token.node, "a token rests there")
         if node is None:
             return token
@@ -134,7 +135,7 @@ class _Migration:
             self.reasons.append(f"{token.node} is open, and its loop or multi-instance is another in the new process.")
         if before.kind is Kind.EVENT_BASED and self._targets(before, self.old) != self._targets(node, self.new):
             self.reasons.append(f"{token.node} waits for the first of its events, and these are others now.")
-        self._new_boundary(before, node)
+        self._new_boundary(ident, token, before, node)
         flow = None if token.flow is None else self.name(token.flow)
         return replace(token, node=node.id, flow=flow if flow in self.new.flows else None)
 
@@ -260,20 +261,24 @@ class _Migration:
 
     # --- what is new --------------------------------------------------------------------------------------------------
 
-    def _new_boundary(self, before: Node, node: Node) -> None:
-        known = {self.name(event) for event in before.boundary}
-        self._unarmed(self.new.nodes[event] for event in node.boundary if event not in known)
+    def _new_boundary(self, ident: int, token: Token, before: Node, node: Node) -> None:
+        above = self.state.records.get(token.owner)
+        if isinstance(above, Scope) and any(ident in ids for flows in above.joins.values() for ids in flows.values()):
+            return  # it has not begun: its boundary is armed when it does
+        known = {self.name(event) for event in before.boundary if _armed(self.old.nodes[event])}
+        self._arm(ident, (self.new.nodes[event] for event in node.boundary if event not in known))
 
-    def _new_event_subprocesses(self, scope: Scope, before: tuple[str, ...], now: tuple[str, ...]) -> None:
-        known = {self.name(each) for each in before}
-        for each in now:
-            if each not in known:
-                self._unarmed(plan_of(self.new).starts_of[each])
+    def _new_event_subprocesses(self, ident: int, before: tuple[str, ...], now: tuple[str, ...]) -> None:
+        known = {self.name(start.id) for each in before for start in plan_of(self.old).starts_of[each] if _armed(start)}
+        starts = (start for each in now for start in plan_of(self.new).starts_of[each])
+        self._arm(ident, (start for start in starts if start.id not in known))
 
-    def _unarmed(self, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            if any(definition.trigger in ARMED for definition in node.definitions):
-                self.unarmed[node.id] = None
+    def _arm(self, owner: int, nodes: Iterable[Node]) -> None:
+        self.events += [(owner, node.id) for node in nodes if _armed(node)]
+
+
+def _armed(node: Node) -> bool:
+    return any(definition.trigger in ARMED for definition in definitions_of(node))
 
 
 def _kinds(definitions: tuple[EventDefinition, ...]) -> list[Trigger]:

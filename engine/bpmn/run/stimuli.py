@@ -9,6 +9,7 @@ from schuldhulp.engine.bpmn.run.activities import work_done
 from schuldhulp.engine.bpmn.run.contract import (
     AdHocEnd,
     AdHocStart,
+    Arm,
     DataChanged,
     Jump,
     MessageArrived,
@@ -68,6 +69,8 @@ def _let_in(draft: Draft, stimulus: Stimulus) -> bool:
             interventions.skip(draft, stimulus)
         case Jump():
             interventions.jump(draft, stimulus)
+        case Arm():
+            interventions.arm(draft, stimulus)
         case Terminate():
             end_instance(draft, "terminated")
         case _:

@@ -125,17 +125,43 @@ def test_a_renamed_element_is_followed_by_map_and_refused_without(engine: Engine
     assert_rebuilt(engine, case)
 
 
-def test_what_is_no_longer_waited_for_and_what_is_new_is_told(engine: Engine, clock: Clock) -> None:
+def test_what_is_no_longer_waited_for_is_told_and_what_is_new_is_waited_for(either: Engine, clock: Clock) -> None:
+    case, still = (open_case(either, "M3", aangemeld_op=APPLIED) for _ in range(2))
+    either.suspend(still.number, 1, "even niet", LEADER)
+    deploy(either, M3=CALLED.replace(b'"Herinneren', b'"Aansporen'))
+    clock.on(days=3)
+    target = either.migration("current")
+    tried = [one.moves for one in either.try_migration(target, LEADER)]
+    done = move(either)
+    assert [one.moves for one in done] == tried, "the dry run says exactly what the run does"
+    for moved in done:
+        assert (moved.moves[0].lost, moved.moves[0].armed) == (("Herinneren",), ("Aansporen",))
+    timers = either.rows("timers_of_case", case=stream_of(case.number))
+    assert sorted(row["kind"] for row in timers) == ["bpmn", "term"]
+    assert_rebuilt(either, case)
+    clock.on(days=6, hours=23)
+    list(either.tick(CLERK))
+    assert elements(either, case) == ["Praten"], "seven days from the move, not from the start"
+    clock.on(hours=2)
+    list(either.tick(CLERK))
+    assert elements(either, case) == ["Praten", "Bellen"]
+    assert elements(either, still) == ["Praten"]
+    either.resume(still.number, 1, LEADER)
+    assert elements(either, still) == ["Praten", "Bellen"], "armed while suspended, due when resumed"
+    for one in (case, still):
+        assert_rebuilt(either, one)
+
+
+def test_a_case_stays_where_it_is_when_a_new_event_cannot_be_worked_out(engine: Engine) -> None:
     case = open_case(engine, "M3", aangemeld_op=APPLIED)
-    deploy(engine, M3=CALLED.replace(b'"Herinneren', b'"Aansporen'))
-    (moved,) = move(engine)
-    assert (moved.moves[0].lost, moved.moves[0].unarmed) == (("Herinneren",), ("Aansporen",))
-    timers = engine.rows("timers_of_case", case=stream_of(case.number))
-    assert [row["kind"] for row in timers] == ["term"]
-    clock.on(days=8)
-    list(engine.tick(CLERK))
-    assert elements(engine, case) == ["Praten"]
-    assert_rebuilt(engine, case)
+    deploy(engine, M3=CALLED.replace(b'"Herinneren', b'"Aansporen').replace(b"P7D", b"gesprek_op + duration(&quot;P1D&quot;)"))
+    before = engine.facts(case.number)
+    (stays,) = move(engine)
+    assert not stays.moved
+    assert "Aansporen cannot be waited for" in stays.why
+    assert stays.moves[0].reasons
+    assert engine.facts(case.number) == before, "no incident either: the case is as it was"
+    assert engine.incidents() == []
 
 
 def test_an_instance_that_waits_for_a_called_one_and_the_called_one_move_together(engine: Engine) -> None:

@@ -12,12 +12,14 @@ import pytest
 
 from schuldhulp.engine.bpmn.graph import Graph, Kind, Node
 from schuldhulp.engine.bpmn.run import EMPTY, CannotMigrate, dumps, is_ended, loads, migrate, open_work
-from schuldhulp.engine.bpmn.run.contract import Fact, MessageArrived, TimerDue, WorkDone
+from schuldhulp.engine.bpmn.run.contract import Arm, Fact, MessageArrived, TimerDue, WorkDone
 from tests.engine.bpmn import random_models
 from tests.engine.bpmn.build import (
+    Part,
     boundary,
     catch,
     compensate,
+    condition,
     end,
     event_gateway,
     event_sub,
@@ -49,7 +51,7 @@ def moved(play: Play, new: Graph, mapping: Mapping[str, str] | None = None) -> P
     assert dumps(play.state) == before, "the state given was changed"
     assert dumps(loads(dumps(found.state))) == dumps(found.state)
     play.graph, play.state = new, found.state
-    return play
+    return play.send(Arm(found.new)) if found.new else play
 
 
 # --- as if it had always been there -----------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ def test_events_that_stand_by_stay_armed_with_their_due_moment() -> None:
     assert play.message("stop").open == ["d"]
 
 
-def test_events_that_are_gone_are_lost_and_new_ones_are_told() -> None:
+def test_events_that_are_gone_are_lost_and_new_ones_are_waited_for_from_now_on() -> None:
     play = standing_by()
     other = process(
         start("s"), user("a"), boundary("n", "a", timer("P1D"), interrupting=False), user("b"), user("c"),
@@ -265,8 +267,43 @@ def test_events_that_are_gone_are_lost_and_new_ones_are_told() -> None:
     )  # fmt: skip
     found = migrate(play.state, play.graph, other, {})
     assert sorted(element for _, element in found.lost) == ["m", "t"]
-    assert sorted(found.unarmed) == ["m2", "n"]
-    assert moved(play, other).wait(days=9).open == ["a"]
+    assert sorted(element for _, element in found.new) == ["m2", "n"]
+    play.wait(days=2)
+    assert moved(play, other).open == ["a"], "nothing moves by the move itself"
+    assert play.wait(hours=23).open == ["a"], "a duration counts from the move"
+    assert play.wait(hours=2).open == ["a", "c"]
+    assert play.message("halt").open == ["d"]
+
+
+def test_a_new_condition_that_holds_already_must_become_false_first() -> None:
+    play = Play(process(start("s"), user("a"), user("b"), flows="s > a > b"), ja=True).start()
+    other = process(
+        start("s"), user("a"), user("b"), boundary("c", "a", condition("ja"), interrupting=True), flows="s > a > b; c > b"
+    )
+    assert moved(play, other).open == ["a"]
+    assert play.change(ja=True).open == ["a"]
+    assert play.change(ja=False).open == ["a"]
+    assert play.change(ja=True).open == ["b"]
+
+
+def test_every_open_instance_of_an_activity_gets_its_new_event_and_what_has_not_begun_does_not() -> None:
+    def model(*more: Part, flows: str = "") -> Graph:
+        steps = (start("s"), parallel("p"), user("a"), user("b"), user("c", start_quantity=2), *more)
+        return process(*steps, flows=f"s > p > a > c; p > b > c{flows}")
+
+    play = Play(model()).start().done("a")
+    later = model(user("x"), boundary("t", "c", timer("PT1H")), boundary("u", "b", timer("PT2H")), flows="; t > x; u > x")
+    assert [element for _, element in migrate(play.state, play.graph, later, {}).new] == ["u"]
+    assert moved(play, later).wait(hours=1).open == ["b"]
+    assert play.done("b").open == ["c"]
+    assert play.wait(hours=1).open == ["x"], "armed when it began"
+
+
+def test_an_event_that_is_armed_already_is_not_armed_twice() -> None:
+    play = standing_by().wait(days=3)
+    assert play.open == ["a", "c"], "it fired, and a duration does so once"
+    found = migrate(play.state, play.graph, standing_by().graph, {})
+    assert (found.new, found.lost) == ((), ())
 
 
 def test_an_event_that_moved_to_another_task_is_no_longer_waited_for_here() -> None:
