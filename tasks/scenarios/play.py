@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import CommandRefused, NoSuchThing
@@ -118,11 +121,17 @@ def _with_settings(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, 
 
 
 def _yaml(value: Any) -> str:
-    return (
-        {True: "true", False: "false", None: "null"}.get(value, repr(str(value)))
-        if not isinstance(value, int) or isinstance(value, bool)
-        else str(value)
-    )
+    """*value* in YAML on one line; an amount goes as text, as in any file of parameters."""
+    text = yaml.safe_dump(_written(value), default_flow_style=True, allow_unicode=True, width=10**9)
+    return text.removesuffix("...\n").strip()
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_written(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _play_step(stage: _Stage, step: Step) -> list[str]:
