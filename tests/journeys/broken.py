@@ -11,8 +11,8 @@ TASKS = ("userTask", "businessRuleTask", "sendTask", "scriptTask", "callActivity
 
 
 def broken(files: Mapping[str, bytes], requirement: str) -> tuple[dict[str, bytes], list[str]]:
-    """*files* with every task that cites *requirement* doing nothing, and without the preconditions of that name; and the
-    ids of what was broken. What such a task would put out is null, so that the definitions stay deployable."""
+    """*files* with every task that cites *requirement* doing nothing, and elsewhere without the preconditions of that name;
+    and the ids of what was broken. What such a task would put out is null, so that the definitions stay deployable."""
     changed, found = dict(files), []
     for path, data in files.items():
         if not path.endswith(".bpmn") or requirement.encode() not in data:
@@ -32,16 +32,13 @@ def _break(task: etree._Element, requirement: str) -> list[str]:
     guards = [
         one for one in properties if one.get("name") == "precondition" and one.get("value", "").split("|")[0].strip() == requirement
     ]
-    if guards:
-        for guard in guards:
-            parent = guard.getparent()
-            assert parent is not None
-            parent.remove(guard)
-    elif requirement in cited:
+    if requirement in cited:
         _silence(task)
-    else:
-        return []
-    return [task.get("id", "")]
+    for guard in guards if requirement not in cited else []:
+        parent = guard.getparent()
+        assert parent is not None
+        parent.remove(guard)
+    return [task.get("id", "")] if guards or requirement in cited else []
 
 
 def _silence(task: etree._Element) -> None:
