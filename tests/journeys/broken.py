@@ -29,9 +29,7 @@ def broken(files: Mapping[str, bytes], requirement: str) -> tuple[dict[str, byte
 def _break(task: etree._Element, requirement: str) -> list[str]:
     properties = list(task.iter(f"{{{CAMUNDA}}}property"))
     cited = {key.strip() for one in properties if one.get("name") == "requirement" for key in one.get("value", "").split(",")}
-    guards = [
-        one for one in properties if one.get("name") == "precondition" and one.get("value", "").split("|")[0].strip() == requirement
-    ]
+    guards = [one for one in properties if one.get("name") == "precondition" and _named(one) == requirement]
     if requirement in cited:
         _silence(task)
     for guard in guards if requirement not in cited else []:
@@ -39,6 +37,10 @@ def _break(task: etree._Element, requirement: str) -> list[str]:
         assert parent is not None
         parent.remove(guard)
     return [task.get("id", "")] if guards or requirement in cited else []
+
+
+def _named(guard: etree._Element) -> str:
+    return guard.get("value", "").partition("|")[0].strip()
 
 
 def _silence(task: etree._Element) -> None:
