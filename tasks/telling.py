@@ -131,6 +131,12 @@ def _task(case: Case, number: int) -> str:
     return task.name if task is not None else f"taak {number}"
 
 
+def _noted(fact: f.RegisterNoted) -> str:
+    if fact.holds is None:
+        return f"Voorwaarde {fact.requirement} kon niet worden nagegaan: {fact.sentence}"
+    return f"Voorwaarde {fact.requirement} {'is geregeld' if fact.holds else f'is niet geregeld: {fact.sentence}'}"
+
+
 _Tell = Callable[[Engine, Any, Case, Case], str]
 _TELL: dict[type[f.Fact], _Tell] = {
     f.CaseOpened: lambda e, x, b, a: f"Zaak {x.number} geopend",
@@ -161,6 +167,7 @@ _TELL: dict[type[f.Fact], _Tell] = {
     f.DecisionTaken: _decision,
     f.DecisionOverridden: lambda e, x, b, a: f"Afgeweken van beslistabel {x.decision}{_reason(x)}",
     f.PreconditionPassed: lambda e, x, b, a: f"Doorgegaan ondanks waarschuwing {x.requirement}{_reason(x)}",
+    f.RegisterNoted: lambda e, x, b, a: _noted(x),
     f.TermStarted: lambda e, x, b, a: (
         f"Termijn loopt: {_term(x.rule, x.trigger)} ({x.article}), uiterlijk {x.ends:%d-%m-%Y}"
     ),

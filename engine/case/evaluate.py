@@ -28,6 +28,7 @@ def scope_of(turn: Turn, instance: int | None, extra: Locals | None = None, elem
         instance,
         turn.deployment_of(instance),
         turn.world.now,
+        current=turn.world.deployment,
         extra=extra,
         functions=engine_functions(turn, instance, element),
         budget=turn.budget,

@@ -45,7 +45,9 @@ def _with_parameters(
     deployment = turn.deployment_of(instance)
     model = deployment.decisions.get(decision)
     needed = {one.name for one in required_inputs(model, decision)} if model is not None else set()
-    return {**inputs, "p": deployment.feel_parameters(turn.world.today)} if "p" in needed else inputs
+    if "p" not in needed:
+        return inputs
+    return {**inputs, "p": deployment.feel_parameters(turn.world.today, turn.world.deployment)}
 
 
 def term_functions(calendar: Calendar, readings: Readings) -> Mapping[str, Function]:

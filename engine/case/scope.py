@@ -42,6 +42,7 @@ class Scope(Mapping[str, Value]):
         deployment: Deployment,
         now: datetime,
         *,
+        current: Deployment | None = None,
         extra: Locals | None = None,
         functions: Callable[[str], Value | None] | None = None,
         budget: Budget | None = None,
@@ -50,13 +51,16 @@ class Scope(Mapping[str, Value]):
         owner = case.owner(instance)
         self._data: Mapping[str, Any] = case.instances[owner].data if owner in case.instances else {}
         self._deployment, self._now, self._functions = deployment, now.astimezone(CIVIL), functions
+        self._current = current  # its registers count, also for a case that runs on an older deployment
         self._budget = Budget() if budget is None else budget
         running = case.instances.get(owner) if owner is not None else None
         self._origin = running.origin_module if running is not None else None
         self._known: dict[str, Value] = dict(extra or {})
         self._computing: set[str] = set()
         self._without_locals: Scope = (
-            Scope(case, instance, deployment, now, functions=functions, budget=self._budget) if extra else self
+            Scope(case, instance, deployment, now, current=current, functions=functions, budget=self._budget)
+            if extra
+            else self
         )
 
     def __getitem__(self, name: str) -> Value:
@@ -73,7 +77,7 @@ class Scope(Mapping[str, Value]):
                 return self._derive(name, entry.derived)
             return load(entry, self._case.data.get(name) if entry.scope == "case" else None)
         if name == "p":
-            return self._deployment.feel_parameters(self._now.date())
+            return self._deployment.feel_parameters(self._now.date(), self._current)
         if name == "herkomst":
             return self._origin
         if name == "zaak":

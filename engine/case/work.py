@@ -341,14 +341,30 @@ def start_instance(
     )
     if given:
         record_data(turn, number, given, "form")
-    for name, value, _ in graph.properties:
-        if name == "precondition.start":
-            requirement, level, text, sentence = split_precondition(value)
-            if level == "blok" and not holds(turn, number, graph.process, text):
-                raise NotNow(f"{requirement}: {sentence}")
+    _look_at_preconditions(turn, number, graph)
     terms.bind(turn, number, graph.process, graph)
     turn.pending.append((number, run.Start(node=node, payload=payload)))
     return number
+
+
+def _look_at_preconditions(turn: Turn, instance: int, graph: Graph) -> None:
+    """A module whose `blok` does not hold does not start (NotNow); how the others stand is kept, and stops nothing."""
+    for name, value, _ in graph.properties:
+        if name != "precondition.start":
+            continue
+        requirement, level, text, sentence = split_precondition(value)
+        if level == "blok":
+            if not holds(turn, instance, graph.process, text):
+                raise NotNow(f"{requirement}: {sentence}")
+            continue
+        noted: bool | None
+        try:
+            noted = holds(turn, instance, graph.process, text)
+        except ExpressionFailed:  # what the organisation should have arranged is no reason to leave a client waiting
+            noted = None
+        turn.record(
+            f.RegisterNoted(instance=instance, requirement=requirement, level=level, holds=noted, sentence=sentence)
+        )
 
 
 def split_precondition(value: str) -> tuple[str, str, str, str]:

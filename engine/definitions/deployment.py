@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -15,7 +15,8 @@ from schuldhulp.engine.bpmn.read import read
 from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.forms import Form, load_form
 from schuldhulp.engine.definitions.letters import Letter, load_letter
-from schuldhulp.engine.definitions.parameters import Parameters, load_parameters
+from schuldhulp.engine.definitions.parameters import Parameter, Parameters, ParametersError, Typed, load_parameters
+from schuldhulp.engine.definitions.registers import REGISTERS, Register, load_registers
 from schuldhulp.rules.dictionary import Dictionary, DictionaryError, load_dictionary
 from schuldhulp.rules.dmn import DmnErrors, DmnModel, read_model
 from schuldhulp.rules.dmn import Finding as DmnFinding
@@ -25,6 +26,12 @@ from schuldhulp.rules.terms import Calendar, Readings
 _T = TypeVar("_T")
 DICTIONARY = "rules/dictionary.yaml"
 PARAMETERS = "rules/parameters.yaml"
+TRIAL = "@trial"
+"""What a scenario changes for itself; it goes before the organisation's own."""
+LAYERS = ("", "@local", TRIAL)
+"""Endings of the paths of merged files: what ships, the organisation's own folder, a trial."""
+DAYS_KEPT = 64
+"""Days of which the parameters stay at hand as FEEL values."""
 
 
 class DefinitionNotFound(LookupError):
@@ -59,6 +66,7 @@ class Deployment:
     files: Mapping[str, bytes] = field(repr=False)
     compiled: dict[str, Compiled] = field(default_factory=dict, repr=False, compare=False)
     """Expressions that were read already, by text; filled by whoever evaluates."""
+    _days: dict[date, dict[str, Value]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def id(self) -> str:
@@ -71,7 +79,7 @@ class Deployment:
         problems: list[str] = []
         for own in (False, True):
             layer = Dictionary(MappingProxyType({}))
-            for path, data in self._files_of(DICTIONARY, own=own):
+            for path, data in self._files_of(DICTIONARY, "@local" if own else ""):
                 try:
                     read = load_dictionary(data, name=path)
                 except DictionaryError as error:
@@ -85,18 +93,50 @@ class Deployment:
         return whole
 
     @cached_property
+    def registers(self) -> Mapping[str, Register]:
+        """The registers of the organisation by key, those it adds itself included. Raises ParametersError."""
+        paths = [f"{REGISTERS}{layer}" for layer in LAYERS]
+        return load_registers((path, self.files[path]) for path in paths if path in self.files)
+
+    @cached_property
     def parameters(self) -> Parameters:
-        shipped, local = (
-            Parameters(
-                tuple(
-                    value
-                    for path, data in self._files_of(PARAMETERS, own=own)
-                    for value in load_parameters(data, name=path.replace("@local", " (own folder)")).values
-                )
-            )
-            for own in (False, True)
-        )
-        return shipped.merged(local)
+        """What ships, and over it layer by layer what is the organisation's own. Raises ParametersError."""
+        whole = Parameters(())
+        for layer in LAYERS:
+            own = self._parameters_of(layer)
+            whole = whole.merged(self._laid_over(whole, own))
+        return whole
+
+    def _parameters_of(self, layer: str) -> Parameters:
+        found: list[Parameter] = []
+        twice: dict[tuple[str, date], str] = {}
+        for path, data in self._files_of(PARAMETERS, layer):
+            name = path.replace("@local", " (own folder)").replace(TRIAL, " (scenario)")
+            read = load_parameters(data, name=name, typed=self._typed(own=bool(layer))).values
+            for one in read:
+                other = twice.setdefault((one.key, one.valid_from), name)
+                if other != name:
+                    text = f"{one.key} from {one.valid_from} stands in {other} as well; remove one of the two"
+                    raise ParametersError(name, [text])
+            found += read
+        return Parameters(tuple(found))
+
+    def _typed(self, *, own: bool) -> dict[str, Typed]:
+        return {key: partial(register.read, own=own) for key, register in self.registers.items()}
+
+    def _laid_over(self, below: Parameters, own: Parameters) -> Parameters:
+        """Own values; entries of a register that are changed one by one are completed from what is below."""
+        problems: list[str] = []
+        values, known = [], below.keys()
+        for one in own.values:
+            register = self.registers.get(one.key)
+            if register is not None and register.one_per is not None and one.key in known:
+                under = below.on(max(one.valid_from, below.since(one.key)))[one.key]
+                one = replace(one, value=register.laid_over(under, one.value, problems))
+            values.append(one)
+        if problems:
+            raise ParametersError(PARAMETERS, problems)
+        return Parameters(tuple(values))
 
     @cached_property
     def readings(self) -> Readings:
@@ -179,6 +219,7 @@ class Deployment:
         """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
         _ = (
             self.dictionary,
+            self.registers,
             self.parameters,
             self.readings,
             self.calendar,
@@ -188,9 +229,23 @@ class Deployment:
             self.letters,
         )
 
-    def feel_parameters(self, day: date) -> Value:
-        """The parameters on *day* as a FEEL context, `p`."""
-        return feel_value(dict(self.parameters.on(day)))
+    def feel_parameters(self, day: date, current: Deployment | None = None) -> Value:
+        """The parameters on *day* as a FEEL context, `p`. Registers are those of *current*, the deployment in force: an agreement
+        or a mandate of today counts in a case that runs on older models too (those that are `pinned` are not)."""
+        own = self._parameters_on(day)
+        if current is None or current.id == self.id:
+            return own
+        now = current._parameters_on(day)
+        follow = (key for key, register in current.registers.items() if not register.pinned and key in now)
+        return {**own, **{key: now[key] for key in follow}}
+
+    def _parameters_on(self, day: date) -> dict[str, Value]:
+        known = self._days.get(day)
+        if known is None:
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            known = self._days[day] = {key: feel_value(value) for key, value in self.parameters.on(day).items()}
+        return known
 
     def graph(self, process: str) -> Graph:
         return _get("process", process, self.graphs)
@@ -204,16 +259,16 @@ class Deployment:
     def letter(self, key: str) -> Letter:
         return _get("letter", key, self.letters)
 
-    def _files_of(self, name: str, *, own: bool) -> list[tuple[str, bytes]]:
-        """The file *name* and those of the folder that is named like it, in order: what ships, or the *own* ones.
+    def _files_of(self, name: str, layer: str) -> list[tuple[str, bytes]]:
+        """The file *name* and those of the folder that is named like it, in order, of one of LAYERS.
         Raises KeyError when nothing of what ships is there."""
-        folder, end = name.removesuffix(".yaml") + "/", "@local" if own else ""
+        folder = name.removesuffix(".yaml") + "/"
         found = [
             (path, data)
             for path, data in sorted(self.files.items())
-            if path.endswith(f".yaml{end}") and (path == name + end or path.startswith(folder))
+            if path.endswith(f".yaml{layer}") and (path == name + layer or path.startswith(folder))
         ]
-        if not found and not own:
+        if not found and not layer:
             raise KeyError(name)
         return found
 

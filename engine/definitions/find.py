@@ -12,10 +12,10 @@ FLOORS = ("processes", "rules", "tasks")
 _WANTED = re.compile(
     r"processes/[^/]+/[^/]+\.bpmn"
     r"|rules/tables/[^/]+\.dmn|rules/tables/cases/[^/]+\.yaml|rules/(?:dictionary|parameters)(?:/[^/]+)?\.yaml"
-    r"|rules/readings\.yaml"
+    r"|rules/(?:readings|registers)\.yaml"
     r"|tasks/forms/[^/]+\.form|tasks/letters/[^/]+\.md\.j2"
 )
-MERGED = re.compile(r"rules/(?:(?:dictionary|parameters)(?:/[^/]+)?|readings|terms/equated_days)\.yaml")
+MERGED = re.compile(r"rules/(?:(?:dictionary|parameters)(?:/[^/]+)?|readings|registers|terms/equated_days)\.yaml")
 """Files that the organisation's folder adds to instead of replacing: its keys go before those that ship."""
 _OWN = "rules/terms/equated_days.yaml"
 """Read from the organisation's folder only: what ships of it is law data of the product, not a definition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,28 +46,41 @@ class Parameters:
     def keys(self) -> frozenset[str]:
         return frozenset(parameter.key for parameter in self.values)
 
+    def since(self, key: str) -> date:
+        """The first day on which *key* has a value. Raises ValueError for an unknown key."""
+        return min(parameter.valid_from for parameter in self.values if parameter.key == key)
+
     def merged(self, local: Parameters) -> Parameters:
         """With the organisation's own values: these replace every shipped value of the same key."""
         own = local.keys()
         return Parameters((*(p for p in self.values if p.key not in own), *local.values))
 
 
-def load_parameters(data: bytes, *, name: str) -> Parameters:
-    """Read `- {key, value, valid_from, note, requirement}` entries. Raises ParametersError."""
+Typed = Callable[[object, list[str]], Any]
+"""Gives the value of a parameter that has a form of its own (a register); what is wrong goes to the list."""
+
+
+def load_parameters(data: bytes, *, name: str, typed: Mapping[str, Typed] | None = None) -> Parameters:
+    """Read `- {key, value, valid_from, note, requirement}` entries. Raises ParametersError.
+
+    *typed*: how the values of some keys are read.
+    """
     try:
         raw = read_yaml(data)
     except YamlError as error:
         raise ParametersError(name, [str(error)]) from error
+    if raw is None:  # nothing but comments
+        return Parameters(())
     if not isinstance(raw, list):
         raise ParametersError(name, ["must be a list of {key, value, valid_from}"])
     problems: list[str] = []
-    found = [_parameter(position, item, problems) for position, item in enumerate(raw, 1)]
+    found = [_parameter(position, item, problems, typed or {}) for position, item in enumerate(raw, 1)]
     if problems:
         raise ParametersError(name, problems)
     return Parameters(tuple(item for item in found if item is not None))
 
 
-def _parameter(position: int, raw: object, problems: list[str]) -> Parameter | None:
+def _parameter(position: int, raw: object, problems: list[str], typed: Mapping[str, Typed]) -> Parameter | None:
     where = f"entry {position}"
     if not isinstance(raw, dict) or not isinstance(raw.get("key"), str) or "value" not in raw:
         problems.append(f"{where}: needs key, value and valid_from")
@@ -79,7 +92,7 @@ def _parameter(position: int, raw: object, problems: list[str]) -> Parameter | N
     if not isinstance(day, date):
         problems.append(f"{where} ({raw['key']}): valid_from must be a date such as 2026-01-01")
         return None
-    value = _value(raw["value"])
+    value = typed[raw["key"]](raw["value"], problems) if raw["key"] in typed else _value(raw["value"])
     if isinstance(value, float):
         problems.append(f"{where} ({raw['key']}): write a decimal in quotes, such as '7.5'")
     requirement = raw.get("requirement", ())

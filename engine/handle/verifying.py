@@ -156,10 +156,9 @@ class Verifying(Base):
             )
             return
         now = stored.at.astimezone(CIVIL)
+        parameters = deployment.feel_parameters(now.date(), self.library.current(reader, stored.at))
         try:
-            decided = decide(
-                model, fact.decision, {**inputs, "p": deployment.feel_parameters(now.date())}, now=now, strict=True
-            )
+            decided = decide(model, fact.decision, {**inputs, "p": parameters}, now=now, strict=True)
         except (DecisionError, FeelError) as error:
             yield Difference(3, stored.sequence, f"{fact.decision}: can no longer be decided: {error}")
             return

@@ -243,6 +243,17 @@ class PreconditionPassed(Fact, frozen=True, kw_only=True, tag="precondition_pass
     requirement: str
 
 
+class RegisterNoted(Fact, frozen=True, kw_only=True, tag="register_noted"):
+    """How a precondition of level register or waarschuw stood when a module started; it stopped nothing. `holds` None: it could
+    not be worked out. `sentence`: what is missing when it does not hold, in Dutch, as the model says it."""
+
+    instance: int
+    requirement: str
+    level: str
+    holds: bool | None
+    sentence: str
+
+
 class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):
     """A statutory or policy term began to run. `trigger` is the date of the fact, `ends` its last day, `target` the
     organisation's own earlier date, `other` the end under the other reading of a contested rule, `warn_on` the day on

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import yaml
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import CommandRefused, NoSuchThing
 from schuldhulp.engine.case.projecting import stream_of
+from schuldhulp.engine.definitions.deployment import PARAMETERS, TRIAL
 from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.handle.library import Kept
 from schuldhulp.engine.model.case import Task
@@ -112,21 +113,15 @@ def _with_settings(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, 
         files = {**files, "rules/readings.yaml@local": "\n".join(lines).encode()}
     if not scenario.parameters:
         return dict(files)
-    lines = [
-        f"- {{key: {key}, value: {_yaml(value)}, valid_from: 2000-01-01}}" for key, value in scenario.parameters.items()
+    values = [
+        {"key": key, "value": _written(value), "valid_from": date(2000, 1, 1)}
+        for key, value in scenario.parameters.items()
     ]
-    path = "rules/parameters.yaml@local"
-    own = files.get(path, b"").decode()
-    return {**files, path: ("\n".join([own, *lines]) + "\n").encode()}
-
-
-def _yaml(value: Any) -> str:
-    """*value* in YAML on one line; an amount goes as text, as in any file of parameters."""
-    text = yaml.safe_dump(_written(value), default_flow_style=True, allow_unicode=True, width=10**9)
-    return text.removesuffix("...\n").strip()
+    return {**files, f"{PARAMETERS}{TRIAL}": yaml.safe_dump(values, allow_unicode=True).encode()}
 
 
 def _written(value: Any) -> Any:
+    """As it is written in a parameters file: an amount goes as text."""
     if isinstance(value, Mapping):
         return {key: _written(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,0 +1,144 @@
+"""Registers: typed entries, faults named with file, entry and field, own entries over the shipped ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from schuldhulp.engine.definitions.check import check_files
+from schuldhulp.engine.definitions.deployment import Deployment
+from schuldhulp.engine.definitions.find import read_files
+from schuldhulp.engine.definitions.parameters import ParametersError
+from schuldhulp.rules.feel import to_python
+
+DAY = date(2026, 3, 2)
+OWN = "rules/parameters/own.yaml@local"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Mapping[str, bytes]:
+    return read_files()
+
+
+def with_own(shipped: Mapping[str, bytes], text: str, path: str = OWN) -> Deployment:
+    return Deployment({**shipped, path: text.encode()})
+
+
+def test_every_register_ships_with_a_list_and_every_field_is_there(shipped: Mapping[str, bytes]) -> None:
+    found = Deployment(shipped)
+    values = found.parameters.on(DAY)
+    for key, register in found.registers.items():
+        assert isinstance(values[key], list), key
+        assert values[key] or register.may_be_empty, key
+        for entry in values[key]:
+            assert list(entry) == list(register.fields)
+
+
+def test_values_are_typed_so_that_feel_can_compare_them(shipped: Mapping[str, bytes]) -> None:
+    text = """
+- key: crisisbereikbaarheid
+  value: [{partner: Dienst, telefoon: "0800", van_uur: "17:00", tot_uur: "09:00", werkwijze: Bellen}]
+  valid_from: 2026-01-01
+- key: mandaten
+  value: [{medewerker: 7, besluit: afwijzing, grondslag: Mandaatbesluit art. 3, van: 2026-01-01}]
+  valid_from: 2026-01-01
+"""
+    found = with_own(shipped, text).parameters.on(DAY)
+    assert found["crisisbereikbaarheid"][0]["telefoon"] == "0800"
+    assert found["crisisbereikbaarheid"][0]["van_uur"] == time(17)
+    assert found["mandaten"][0]["medewerker"] == Decimal(7)
+    assert found["mandaten"][0]["tot"] is None
+    assert to_python(with_own(shipped, text).feel_parameters(DAY))["mandaten"][0]["van"] == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("{medewerker: saar, besluit: a, grondslag: b, van: 2026-01-01}", "mandaten, entry 1 (a): field 'medewerker' must be"),
+        ("{medewerker: 7, besluit: a, grondslag: b}", "field 'van' is missing (Vanaf)"),
+        ("{medewerker: 7, besluit: a, grondslag: b, van: morgen}", "a date such as 2026-01-31, not 'morgen'"),
+        ("{medewerker: 7, besluit: a, grondslg: b, van: 2026-01-01}", "there is no field 'grondslg'; did you mean 'grondslag'?"),
+        ("{medewerker: 7, besluit: a, grondslag: b, van: 2026-02-01, tot: 2026-01-01}", "tot (2026-01-01) is before van"),
+        ("zomaar", "mandaten, entry 1: must be {medewerker"),
+    ],
+)
+def test_a_fault_is_named_with_file_entry_and_field(shipped: Mapping[str, bytes], entry: str, says: str) -> None:
+    text = f"- {{key: mandaten, value: [{entry}], valid_from: 2026-01-01}}\n"
+    with pytest.raises(ParametersError) as refused:
+        _ = with_own(shipped, text).parameters
+    assert says in str(refused.value)
+    assert "rules/parameters/own.yaml (own folder)" in str(refused.value)
+    findings = check_files({**shipped, OWN: text.encode()})
+    assert any(says in finding.message and finding.code == "parameters" for finding in findings)
+
+
+def test_an_own_list_takes_the_place_of_the_shipped_one_except_where_entries_go_one_by_one(
+    shipped: Mapping[str, bytes],
+) -> None:
+    text = """
+- {key: sociale_kaart, value: [{naam: Repair Cafe, aanbod: Reparatie, bijgewerkt_op: 2026-02-01}], valid_from: 2026-01-01}
+- {key: varianten, value: [{variant: straatkubus, aan: true}], valid_from: 2026-02-01}
+"""
+    before, after = Deployment(shipped), with_own(shipped, text)
+    assert [entry["naam"] for entry in after.parameters.on(DAY)["sociale_kaart"]] == ["Repair Cafe"]
+    own = after.parameters.on(DAY)["varianten"]
+    assert len(own) == len(before.parameters.on(DAY)["varianten"])
+    assert [entry["variant"] for entry in own if entry["aan"]] == ["straatkubus"]
+    assert next(entry for entry in own if entry["aan"])["naam"] == "Straatkubus"
+
+
+def test_a_variant_that_does_not_ship_is_refused_with_the_one_that_is_meant(shipped: Mapping[str, bytes]) -> None:
+    text = "- {key: varianten, value: [{variant: straatcubus, aan: true}], valid_from: 2026-02-01}\n"
+    with pytest.raises(ParametersError, match="did you mean 'straatkubus'"):
+        _ = with_own(shipped, text).parameters
+
+
+def test_an_organisation_adds_a_register_and_a_field_of_its_own(shipped: Mapping[str, bytes]) -> None:
+    schema = """
+sociale_kaart: {fields: {wijk: {type: text, label: Wijk}}}
+tolken: {label: Tolken, name: taal, fields: {taal: {type: text, label: Taal, required: true}}}
+"""
+    text = """
+- {key: tolken, value: [{taal: Tigrinya}], valid_from: 2026-01-01}
+- {key: sociale_kaart, value: [{naam: N, aanbod: A, wijk: West, bijgewerkt_op: 2026-02-01}], valid_from: 2026-01-01}
+"""
+    files = {**shipped, OWN: text.encode(), "rules/registers.yaml@local": schema.encode()}
+    found = Deployment(files).parameters.on(DAY)
+    assert found["tolken"] == [{"taal": "Tigrinya"}]
+    assert found["sociale_kaart"][0]["wijk"] == "West"
+
+
+def test_running_cases_see_the_registers_of_today_and_the_numbers_and_variants_they_started_with(
+    shipped: Mapping[str, bytes],
+) -> None:
+    old = Deployment(shipped)
+    new = with_own(
+        shipped,
+        """
+- {key: mandaten, value: [{medewerker: 7, besluit: a, grondslag: b, van: 2026-01-01}], valid_from: 2026-01-01}
+- {key: varianten, value: [{variant: straatkubus, aan: true}], valid_from: 2026-01-01}
+- {key: uren_max, value: 6, valid_from: 2026-01-01}
+""",
+    )
+    seen = to_python(old.feel_parameters(DAY, new))
+    assert [one["medewerker"] for one in seen["mandaten"]] == [7]
+    assert not [one for one in seen["varianten"] if one["aan"]]
+    assert seen["uren_max"] == 8
+
+
+def test_the_same_value_in_two_files_is_refused(shipped: Mapping[str, bytes]) -> None:
+    line = b"- {key: uren_max, value: 6, valid_from: 2026-01-01}\n"
+    files = {**shipped, OWN: line, "rules/parameters/other.yaml@local": line}
+    with pytest.raises(ParametersError, match="uren_max from 2026-01-01 stands in"):
+        _ = Deployment(files).parameters
+
+
+def test_a_schema_that_is_wrong_is_refused_with_every_fault(shipped: Mapping[str, bytes]) -> None:
+    schema = "tolken: {label: Tolken, name: naam, until: taal, fields: {taal: {type: tekst, label: Taal}}}"
+    with pytest.raises(ParametersError) as refused:
+        _ = with_own(shipped, schema, "rules/registers.yaml@local").registers
+    assert "tolken.taal: needs a label and a type" in str(refused.value)
+    assert "tolken: name must be one of the fields" in str(refused.value)
