@@ -39,7 +39,8 @@ def given_context(file: Path | None, pairs: tuple[str, ...]) -> dict[str, Any]:
         try:
             found[name.strip()] = compile_expression(text, strict_names=True).evaluate({}, strict=True).value
         except FeelError as error:
-            raise click.ClickException(f"--set {name.strip()}: {error}") from None
+            quotes = f"\n    A text stands in quotes: --set '{name.strip()}=\"{text}\"'" if text.isidentifier() else ""
+            raise click.ClickException(f"--set {name.strip()}: {error}{quotes}") from None
     return found
 
 

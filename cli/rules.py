@@ -12,6 +12,7 @@ import click
 
 from schuldhulp.cli.feel_context import context_options, given_context, plain
 from schuldhulp.cli.say import CIVIL, put, table
+from schuldhulp.rules import tables
 from schuldhulp.rules.dmn import (
     Decided,
     DecisionError,
@@ -20,16 +21,20 @@ from schuldhulp.rules.dmn import (
     ExampleError,
     ExampleReport,
     Finding,
+    InputErrors,
+    InputInfo,
     analyse,
     decide,
     load_examples,
     read_model,
     render_dutch,
     render_text,
+    required_inputs,
     run_examples,
 )
+from schuldhulp.rules.dmn.inputs import MISSING
 from schuldhulp.rules.dmn.sheet import SheetError, from_csv, to_csv
-from schuldhulp.rules.feel import FeelError
+from schuldhulp.rules.feel import FeelError, Value, render
 
 P = ParamSpec("P")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -46,6 +51,8 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (DecisionError, DmnErrors, ExampleError, FeelError, SheetError) as error:
             raise click.ClickException(str(error)) from None
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"this is no text in UTF-8 (byte {error.start + 1}): save it as UTF-8") from None
 
     return call
 
@@ -81,7 +88,26 @@ def only_decision(model: DmnModel, wanted: str | None) -> str:
 
 def decided_from(file: Path, decision: str | None, context: Mapping[str, Any], lenient: bool) -> Decided:
     model = load(file)
-    return decide(model, only_decision(model, decision), context, now=datetime.now(CIVIL), strict=not lenient)
+    wanted = only_decision(model, decision)
+    try:
+        return decide(model, wanted, context, now=datetime.now(CIVIL), strict=not lenient)
+    except InputErrors as error:
+        if MISSING not in error.problems.values():
+            raise
+        lines = "".join(f"\n    {one.name}: {_what(one)}" for one in required_inputs(model, wanted))
+        raise click.ClickException(f"{error}\nIt needs, from --context FILE or --set NAME=FEEL:{lines}") from None
+
+
+def _what(wanted: InputInfo) -> str:
+    """What an input may be, in a few words."""
+    if wanted.fields:
+        return "{" + ", ".join(f"{one.name}: {_what(one)}" for one in wanted.fields) + "}"
+    return wanted.type + (f" ({' '.join(wanted.allowed.split())})" if wanted.allowed else "")
+
+
+def chosen(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files that were named, or else the tables that the product ships."""
+    return files or tuple(sorted(Path(tables.__file__).parent.glob("*.dmn")))
 
 
 @rules.command("eval")
@@ -96,8 +122,8 @@ def eval_(
 ) -> None:
     """Decide with the inputs of --context and --set, and print the outputs."""
     decided = decided_from(file, decision, given_context(context, set_), lenient)
-    outputs = plain(decided.outputs)
-    rows = outputs.items() if isinstance(outputs, dict) else [(decided.why.name, outputs)]
+    outputs, found = plain(decided.outputs), decided.outputs
+    rows = found.items() if isinstance(found, dict) else [(decided.why.name, found)]
     text = table([(name, _cell(value)) for name, value in rows], ("output", "value"))
     for remark in decided.remarks:
         click.echo(remark.render(), err=True)
@@ -128,20 +154,22 @@ def explain(
 
 
 @rules.command()
-@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.argument("files", type=FILE, nargs=-1)
 @click.option("--given", type=FILE, help="YAML with values that do not vary, such as the parameters: p: {...}.")
 @json_option
 @refusing
 def check(files: tuple[Path, ...], given: Path | None, json_: bool) -> None:
     """Read, analyse and try tables: gaps, overlaps, rules that never count, examples, rules without an example.
 
+    Without FILES the tables that the product ships.
     Examples are looked for in cases/NAME.yaml beside NAME.dmn. Exit code 1 when there is an error; warnings pass.
     """
     constants = given_context(given, ()) if given else {}
-    found = [finding for file in files for finding in check_file(file, constants)]
+    found = [finding for file in chosen(files) for finding in check_file(file, constants)]
     errors = sum(finding.severity == "error" for finding in found)
     lines = [f"{finding.severity}: {finding.render()}" for finding in found]
-    lines.append(f"{len(files)} files, {errors} errors, {len(found) - errors} warnings")
+    counts = ((len(chosen(files)), "file"), (errors, "error"), (len(found) - errors, "warning"))
+    lines.append(", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts))
     put([_finding(finding) for finding in found], "\n".join(lines), json_)
     if errors:
         raise SystemExit(1)
@@ -181,13 +209,16 @@ def report_of(file: Path, model: DmnModel) -> ExampleReport | None:
 
 
 @rules.command()
-@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.argument("files", type=FILE, nargs=-1)
 @json_option
 @refusing
 def test(files: tuple[Path, ...], json_: bool) -> None:
-    """Run the examples in cases/NAME.yaml beside each NAME.dmn, and report which rules they reach."""
+    """Run the examples in cases/NAME.yaml beside each NAME.dmn, and report which rules they reach.
+
+    Without FILES the tables that the product ships. Of several files only the examples that fail are listed.
+    """
     rows, failed, data = [], False, []
-    for file in files:
+    for file in chosen(files):
         report = report_of(file, load(file))
         if report is None:
             raise click.ClickException(f"{file}: there are no examples; write {file.parent / 'cases' / file.stem}.yaml")
@@ -196,7 +227,10 @@ def test(files: tuple[Path, ...], json_: bool) -> None:
         rows += [
             (file.name, outcome.example.name, "passed" if outcome.passed else "FAILED", outcome.problem)
             for outcome in report.outcomes
+            if len(chosen(files)) == 1 or not outcome.passed
         ]
+        passed = sum(outcome.passed for outcome in report.outcomes)
+        rows.append((file.name, "all examples", "", f"{passed} of {len(report.outcomes)} passed"))
         rows += [
             (
                 file.name,
@@ -232,8 +266,8 @@ def fmt_csv(file: Path, decision: str | None, back: Path | None, out: Path | Non
         out.write_bytes(made)
 
 
-def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else "null" if value is None else str(value)
+def _cell(value: Value) -> str:
+    return value if isinstance(value, str) else render(value)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from schuldhulp.rules.patterns import PatternError, compile_pattern, fits
 from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
 
@@ -119,9 +120,19 @@ def _text(entry: Entry, value: Plain) -> str:
     limit = entry.max_length or (10_000 if entry.type is Type.TEXT else 1_000)
     if len(value) > limit:
         raise NotThisType(entry.key, value[:40] + "...", f"text of at most {limit} characters")
-    if entry.pattern is not None and not re.fullmatch(entry.pattern, value):
-        raise NotThisType(entry.key, value, f"text like {entry.pattern}")
+    if entry.pattern is not None:
+        _like(entry, entry.pattern, value)
     return value
+
+
+def _like(entry: Entry, pattern: str, value: str) -> None:
+    try:
+        if fits(pattern, value):
+            return
+    except TimeoutError:
+        expected = f"text that {pattern} can be tried on within a second: make the pattern of the dictionary simpler"
+        raise NotThisType(entry.key, value[:40], expected) from None
+    raise NotThisType(entry.key, value, f"text like {pattern}")
 
 
 def _enum(entry: Entry, value: Plain) -> str:
@@ -311,6 +322,9 @@ def _entry(key: str, raw: object, problems: list[str], inherited: Entry | None =
     if "goal" in raw and not set(values) <= set(OUTCOMES):
         problems.append(f"{key}: the outcome of a goal is one of {', '.join(OUTCOMES)}")
     requirement = raw.get("requirement", [])
+    derived = raw.get("derived")
+    if derived is not None and not isinstance(derived, str):
+        problems.append(f"{key}: derived is a FEEL expression, as a text, not {derived!r}")
     if len(problems) > before or kind is None or privacy is None:
         return None
     entry = Entry(
@@ -323,11 +337,11 @@ def _entry(key: str, raw: object, problems: list[str], inherited: Entry | None =
         scope=str(raw.get("scope", "case")),
         group=str(raw.get("group", "")),
         requirement=tuple(requirement) if isinstance(requirement, list) else (str(requirement),),
-        derived=raw.get("derived"),
+        derived=derived,
         minimum=_bound(key, raw.get("minimum"), problems),
         maximum=_bound(key, raw.get("maximum"), problems),
-        max_length=raw.get("max_length"),
-        pattern=raw.get("pattern"),
+        max_length=_max_length(key, raw.get("max_length"), problems),
+        pattern=_pattern(key, raw.get("pattern"), problems),
         help=str(raw.get("help", "")),
         retention=str(raw.get("retention", inherited.retention if inherited else "dossier")),
         goal=str(raw.get("goal", "")),
@@ -342,7 +356,35 @@ def _bound(key: str, value: object, problems: list[str]) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         problems.append(f"{key}: a bound is a whole number, or a decimal in quotes")
         return None
-    return Decimal(value)
+    try:
+        found = Decimal(value)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        problems.append(f"{key}: the bound {value!r} is not a number; write 10 or \"0.50\"")
+        return None
+    return found
+
+
+def _max_length(key: str, value: object, problems: list[str]) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    problems.append(f"{key}: max_length is a whole number above 0, not {value!r}")
+    return None
+
+
+def _pattern(key: str, value: object, problems: list[str]) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        problems.append(f"{key}: a pattern is a text, not {value!r}; put it in quotes")
+        return None
+    try:
+        compile_pattern(value)
+    except PatternError as error:
+        problems.append(f"{key}: the pattern {value[:60]!r} cannot be used: {error}")
+        return None
+    return value
 
 
 _E = TypeVar("_E", bound=StrEnum)

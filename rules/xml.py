@@ -49,6 +49,10 @@ def parse(data: bytes, *, name: str, limit: int = DEFAULT_LIMIT) -> etree._Eleme
 
 _REPAIR = "Open the file in the tool that made it and save it again"
 _DTD = "a DOCTYPE declaration is not allowed"
+_UNCLOSED = (
+    expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH],
+    expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+)
 _NO_DTD = "Remove the DOCTYPE and write entities out as plain text"
 
 
@@ -57,7 +61,7 @@ class _Guard:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.depth = 0
+        self.open: list[tuple[str, int]] = []  # tags that are not closed yet, with their lines
         self.count = 0
         self.reader = expat.ParserCreate()
         self.reader.StartDoctypeDeclHandler = self._doctype
@@ -69,6 +73,9 @@ class _Guard:
             self.reader.Parse(data, True)
         except expat.ExpatError as error:
             message = _sentence(expat.ErrorString(error.code) or "not well-formed")
+            if self.open and error.code in _UNCLOSED:
+                tag, line = self.open[-1]
+                message += f": <{tag[:60]}> of line {line} is still open"
             raise XmlError(self.name, error.lineno, error.offset + 1, message, _REPAIR) from None
         except (LookupError, ValueError) as error:  # an encoding Python does not know, or one of several bytes
             raise self._refuse(f"the encoding cannot be read: {error}", "Save the file as UTF-8") from None
@@ -81,16 +88,16 @@ class _Guard:
         raise self._refuse(_DTD, _NO_DTD)
 
     def _open(self, tag: str, _attributes: object) -> None:
-        self.depth += 1
+        self.open.append((tag, self.reader.CurrentLineNumber))
         self.count += 1
-        if self.depth > DEPTH_LIMIT:
+        if len(self.open) > DEPTH_LIMIT:
             message = f"elements are nested more than {DEPTH_LIMIT} deep"
             raise self._refuse(message, f"Take <{tag[:60]}> out of its parents")
         if self.count > ELEMENT_LIMIT:
             raise self._refuse(f"there are more than {ELEMENT_LIMIT:,} elements", "Split the model")
 
     def _close(self, _tag: str) -> None:
-        self.depth -= 1
+        self.open.pop()
 
 
 def _sentence(text: str) -> str:

@@ -53,8 +53,8 @@ class InputErrors(DecisionError):
 
     def __init__(self, place: Place, problems: Mapping[str, str]) -> None:
         self.problems = dict(problems)
-        lines = "; ".join(f"{name}: {problem}" for name, problem in self.problems.items())
-        super().__init__(place, f"the inputs cannot be used: {lines}", kind="inputs")
+        lines = "".join(f"\n    {name}: {problem}" for name, problem in self.problems.items())
+        super().__init__(place, f"the inputs cannot be used:{lines}", kind="inputs")
 
 
 class ExpressionFailed(DecisionError):

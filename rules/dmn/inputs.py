@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,8 +13,11 @@ from schuldhulp.rules.dmn.program.graph import Values
 from schuldhulp.rules.dmn.program.session import python_type
 from schuldhulp.rules.dmn.program.table import CompiledInput
 from schuldhulp.rules.feel.errors import FeelValueError, NullResult
+from schuldhulp.rules.feel.names import did_you_mean
 from schuldhulp.rules.feel.types import ANY, ContextType, FeelType, ListType, NamedType, bare, coerce
 from schuldhulp.rules.feel.values import Value, brief, feel_value
+
+MISSING = "it is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def take_inputs(model: DmnModel, target: Key, inputs: Mapping[str, object]) -> t
         elif wanted.name in inputs:
             _take(model, wanted, inputs[wanted.name], values, problems)
         else:
-            problems[wanted.path] = "it is missing"
+            problems[wanted.path] = MISSING
             values[wanted.key] = None
     return values, problems
 
@@ -203,16 +207,24 @@ def _take(model: DmnModel, wanted: Wanted, given: object, values: Values, proble
             tested = coerce(value, column.kind)
             if column.allowed_alone is not None and not column.allowed_alone(tested):
                 text = column.clause.allowed.text.strip() if column.clause.allowed else ""
-                problems[path] = f"{brief(tested)} is not among the input values {text}"
+                problems[path] = f"{brief(tested)} is not among the input values {text}{_meant(tested, text)}"
     except FeelValueError as error:
         problems[path] = str(error)
     except NullResult as error:
-        problems[path] = f"{error.message}{_hint(model, key)}"
+        problems[path] = f"{error.message}{_hint(model, key, value)}"
 
 
-def _hint(model: DmnModel, key: Key) -> str:
+_QUOTED = re.compile(r'"([^"\\]*)"')
+
+
+def _hint(model: DmnModel, key: Key, value: Value) -> str:
     allowed = input_info(model, key).allowed
-    return f" (allowed: {allowed})" if allowed else ""
+    return f" (allowed: {allowed}){_meant(value, allowed)}" if allowed else ""
+
+
+def _meant(value: Value, allowed: str) -> str:
+    """Which of the allowed texts is like this one."""
+    return did_you_mean(value, _QUOTED.findall(allowed)) if isinstance(value, str) else ""
 
 
 def refused(value: Value, kind: FeelType) -> str:

@@ -77,7 +77,8 @@ def from_csv(data: bytes, text: str, decision: str | None = None, *, name: str =
         used.add(row[0])
         fresh.append(_rule(table, old.get(row[0]) if row[0] else None, row, sheet, {*old, *used}))
     _replace(table, fresh)
-    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
+    written: str = etree.tostring(root.getroottree(), encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
 def _parse(data: bytes, name: str) -> Element:

@@ -161,6 +161,7 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
     """
     read_words, known, candidates, look_up = plan.words, plan.remembered.get, plan.candidates, plan.look_up
     flags = tuple(range(len(plan.text_masks), len(plan.text_masks) + len(plan.flag_masks)))
+    flag, other, more = _two(flags)
     only_first, unique, several = plan.only_first, plan.policy == "U", plan.policy in "CR"
     is_finite = Decimal.is_finite  # a TypeError for anything but a Decimal
 
@@ -170,9 +171,12 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
         rows: list[Any] | None = None
         try:
             words = read_words(inputs)
-            for at in flags:
-                if words[at].__class__ is not bool:  # 1 would find what is remembered for True
+            if flags:  # 1 would find what is remembered for True
+                if words[flag].__class__ is not bool or words[other].__class__ is not bool:
                     return long_way(inputs)
+                for at in more:
+                    if words[at].__class__ is not bool:
+                        return long_way(inputs)
             lines, rest = known(words) or candidates(words)
             for right_open, closed, scattered, untested, row in lines:
                 for name, low, high in right_open:
@@ -180,22 +184,17 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
                     if number.__class__ is not Decimal or not low <= number < high:
                         break
                 else:
-                    for name, low, high in closed:
-                        number = inputs[name]
-                        if number.__class__ is not Decimal or not low <= number <= high:
-                            break
+                    if (closed and not _within(closed, inputs)) or (scattered and not _among(scattered, inputs)):
+                        continue
+                    for name in untested:
+                        if not is_finite(inputs[name]):
+                            return long_way(inputs)
+                    if only_first:
+                        return row.copy() if fresh else row
+                    if rows is None:
+                        rows = [row]
                     else:
-                        if scattered and not _among(scattered, inputs):
-                            continue
-                        for name in untested:
-                            if not is_finite(inputs[name]):
-                                return long_way(inputs)
-                        if only_first:
-                            return row.copy() if fresh else row
-                        if rows is None:
-                            rows = [row]
-                        else:
-                            rows.append(row)
+                        rows.append(row)
             if rest:
                 rows = look_up(rest, inputs)
         except UNUSUAL:
@@ -207,6 +206,19 @@ def call_of(plan: Plan, others: frozenset[str], fresh: bool, long_way: Call) -> 
         return rows[0].copy() if fresh else rows[0]
 
     return call
+
+
+def _two(flags: Sequence[int]) -> tuple[int, int, Sequence[int]]:
+    """The first two, the same one twice if need be, and the others: two comparisons cost less than a loop."""
+    return (flags[0], flags[-1 if len(flags) < 2 else 1], flags[2:]) if flags else (0, 0, ())
+
+
+def _within(tests: Sequence[Between], inputs: Inputs) -> bool:
+    for name, low, high in tests:
+        number = inputs[name]
+        if number.__class__ is not Decimal or not low <= number <= high:
+            return False
+    return True
 
 
 def _among(tests: Sequence[Scattered], inputs: Inputs) -> bool:

@@ -62,6 +62,12 @@ def table(names: frozenset[str]) -> dict[Key, str]:
     return {spelled: name for name in names if (spelled := key(name)) is not None}
 
 
+@lru_cache(maxsize=512)
+def _longest(names: frozenset[str]) -> int:
+    """How many tokens the longest of them has; 0 for none."""
+    return max(map(len, table(names)), default=0)
+
+
 class Scope:
     """The names that may be used at the place where the parser stands."""
 
@@ -69,7 +75,7 @@ class Scope:
         self._outer = table(names)
         self._inner: dict[Key, list[str]] = {}
         self._members = dict(table(frozenset(members)))
-        self._longest = max((len(spelled) for spelled in (*self._outer, *self._members)), default=1)
+        self._longest = max(_longest(names), *map(len, self._members), 1)
 
     @contextmanager
     def holding(self, *names: str) -> Iterator[None]:
@@ -131,9 +137,11 @@ class Scope:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence with the closest names, or nothing."""
+    """A sentence with the closest names, or nothing. Names that are clearly further off than the closest are left out."""
     by_lower = {other.lower(): other for other in known}
-    close = [by_lower[other] for other in difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)]
+    found = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)
+    likeness = [difflib.SequenceMatcher(None, other, name.lower()).ratio() for other in found]
+    close = [by_lower[other] for other, ratio in zip(found, likeness, strict=True) if ratio > likeness[0] - 0.1]
     return f"; did you mean {' or '.join(repr(other) for other in close)}?" if close else ""
 
 

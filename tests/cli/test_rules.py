@@ -13,6 +13,7 @@ from schuldhulp.cli import cli, main
 from schuldhulp.cli.feel import feel
 from schuldhulp.cli.rules import rules
 from schuldhulp.cli.say import explain_error
+from schuldhulp.rules import tables
 from schuldhulp.rules.dmn import DmnErrors, NoSuchDecision, read_model
 from tests.rules.dmn.build import decision, input_data, item, model, table
 
@@ -167,3 +168,80 @@ def test_the_playground_counts_working_days_as_the_law_does() -> None:
 
     assert done.exit_code == 0
     assert "2026-04-30" in done.output  # 27 April is King's Day
+
+
+@pytest.mark.parametrize("command", ["test", "check"])
+def test_without_files_the_shipped_tables_are_taken(command: str) -> None:
+    done = run("rules", command, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    if command == "test":
+        shipped = Path(tables.__file__).parent.glob("*.dmn")
+        assert [Path(one["file"]).name for one in found] == sorted(file.name for file in shipped)
+        assert all(one["passed"] and one["examples"] for one in found)
+
+
+def test_of_several_files_only_the_examples_that_fail_are_listed(urgentie: Path) -> None:
+    other = urgentie.with_name("ander.dmn")
+    other.write_bytes(urgentie.read_bytes())
+    wrong = "- {name: mis, given: {dreiging: geen, dagen: 3, p: {dagen: 7}}, then: {urgentie: regulier}}\n"
+    (urgentie.parent / "cases" / "ander.yaml").write_text(wrong)
+    done = run("rules", "test", urgentie, other)
+    assert done.exit_code == 1
+    assert "1 of 1 passed" in done.output
+    assert "0 of 1 passed" in done.output
+    assert "  mis " in done.output
+    assert "  ontruiming " not in done.output
+
+
+def test_missing_inputs_are_named_with_what_they_may_be(urgentie: Path) -> None:
+    done = run("rules", "eval", urgentie, "--set", "dagen=3")
+    assert done.exit_code == 1
+    assert 'dreiging: dreiging ("geen", "ontruiming")' in done.output
+    assert "--context FILE" in done.output
+
+
+def test_a_mistyped_input_is_told_what_was_probably_meant(urgentie: Path) -> None:
+    done = run("rules", "eval", urgentie, "--set", 'dreiging="ontruimng"', "--set", 'dagen="1o"', "--set", "p={}")
+    assert done.exit_code == 1
+    assert "did you mean 'ontruiming'?" in done.output
+    assert 'dagen: string "1o" does not conform to number' in done.output
+
+
+def test_a_text_without_quotes_is_told_where_they_belong() -> None:
+    done = run("feel", "soort", "--set", "soort=huur")
+    assert done.exit_code == 1
+    assert """--set 'soort="huur"'""" in done.output
+
+
+def test_an_unknown_function_is_told_which_one_is_like_it() -> None:
+    done = run("feel", 'upper cas("a")')
+    assert done.exit_code == 1
+    assert "did you mean 'upper case'?" in done.output
+    assert "    ^^^^^^^^^\n" in done.output
+
+
+def test_a_gap_is_shown_with_inputs_that_no_rule_matches(tmp_path: Path) -> None:
+    file = tmp_path / "gat.dmn"
+    rows = [["< 10", '"laag"'], ["> 10", '"hoog"']]
+    one = decision("gat", table(["bedrag"], ["klasse"], rows), inputs=["bedrag"])
+    file.write_bytes(model(input_data("bedrag", "number"), one))
+    done = run("rules", "check", file)
+    assert done.exit_code == 1
+    assert "bedrag = 10" in done.output
+    assert "1 file, 1 error, 0 warnings" in done.output
+
+
+def test_a_broken_file_is_told_the_line_and_the_element_that_is_open(urgentie: Path) -> None:
+    urgentie.write_bytes(urgentie.read_bytes().replace(b"</rule>", b"</rul>", 1))
+    done = run("rules", "check", urgentie)
+    assert done.exit_code == 1
+    assert "mismatched tag: <rule> of line" in done.output
+
+
+def test_a_sheet_that_is_no_text_is_refused(urgentie: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "blad.csv"
+    sheet.write_bytes(b"\xff\xfe\x00")
+    done = run("rules", "fmt-csv", urgentie, "--back", sheet)
+    assert done.exit_code == 1
+    assert "UTF-8" in done.output

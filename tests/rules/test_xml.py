@@ -58,16 +58,16 @@ def test_an_external_dtd_is_not_fetched() -> None:
 def test_an_entity_bomb_is_refused_at_once() -> None:
     lines = ['<!DOCTYPE lolz [<!ENTITY l0 "lol">']
     lines += [f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12)]
-    began = time.perf_counter()
+    began = time.process_time()
     error = refused("\n".join([*lines, "]><a>&l11;</a>"]).encode())
     assert error.line == 1
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_quadratic_blow_up_is_refused_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     refused(b'<!DOCTYPE a [<!ENTITY x "' + b"x" * 50_000 + b'">]><a>' + b"&x;" * 50_000 + b"</a>")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_doctype_in_utf_16_does_not_slip_through() -> None:
@@ -85,11 +85,12 @@ def test_too_many_elements_are_refused() -> None:
 
 
 def test_a_file_of_200_megabytes_is_refused_before_it_is_read() -> None:
-    began = time.perf_counter()
-    error = refused(b"\0" * (200 * 1024 * 1024))
+    data = b"\0" * (200 * 1024 * 1024)
+    began = time.process_time()
+    error = refused(data)
     assert "200.0 MB" in str(error)
     assert "10.0 MB" in str(error)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 0.1
 
 
 def test_the_limit_can_be_set_by_the_caller() -> None:

@@ -7,12 +7,11 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-import regex
-
 from schuldhulp.engine.definitions.forms.formula import Formula
 from schuldhulp.engine.definitions.forms.model import Field, Limits, Option, Widget
 from schuldhulp.engine.definitions.forms.reading import Reading, Surroundings
 from schuldhulp.rules.dictionary import Entry, Type
+from schuldhulp.rules.patterns import PatternError, compile_pattern
 
 _NUMBERS = (Type.INTEGER, Type.DECIMAL, Type.AMOUNT)
 _SHORT = (Type.STRING, Type.BSN, Type.IBAN, Type.POSTCODE, Type.EMAIL, Type.PHONE)
@@ -237,8 +236,8 @@ def _limits(component: Mapping[str, Any], entry: Entry | None, type_: Type, plac
 
 def _is_pattern(pattern: object) -> bool:
     try:
-        return isinstance(pattern, str) and len(pattern) <= 1_000 and regex.compile(pattern) is not None
-    except regex.error:
+        return isinstance(pattern, str) and len(pattern) <= 1_000 and compile_pattern(pattern) is not None
+    except PatternError:
         return False
 
 

@@ -82,4 +82,4 @@ def _missing(env: Env, wanted: str, fail: Fail, names: frozenset[str]) -> Value:
     run: Run = env[1]
     if wanted in names:
         return fail(run, "no-value", f"{wanted!r} has no value here")
-    return fail(run, "unknown-name", f"there is no {wanted!r} here{did_you_mean(wanted, (*names, *env[0]))}")
+    return fail(run, "unknown-name", f"there is no {wanted!r} here{did_you_mean(wanted, (*names, *env[0], *BUILT_INS))}")

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 
 from schuldhulp.rules.feel.callables import Run
 from schuldhulp.rules.feel.errors import NullResult
+from schuldhulp.rules.patterns import LENGTH_LIMIT, SECONDS, compile_pattern
 
-SECONDS = 1.0  # for one call; all calls of a run together may take PATTERN_SECONDS of `callables`
-PATTERN_LIMIT = 10_000
 RESULT_LIMIT = 1_000_000
 _FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE}
 T = TypeVar("T")
@@ -60,7 +59,7 @@ def split(run: Run, text: str, pattern: str) -> list[str]:
 
 
 def _timed(run: Run, work: Callable[[float], T]) -> T:
-    """What *work* finds within a second and within what the run has left.
+    """What *work* finds within SECONDS and within what the run has left (PATTERN_SECONDS of `callables`).
 
     A time limit depends on the machine: that it was reached is never a value, not even null, but an error (`Run.remark`).
     """
@@ -114,7 +113,7 @@ def _group(text: str, at: int, groups: int, pieces: list[str | int]) -> int:
     return at + 1 + len(number)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _compile(pattern: str, flags: str) -> Any:
     import regex
     from elementpath.regex import RegexError, translate_pattern
@@ -122,8 +121,8 @@ def _compile(pattern: str, flags: str) -> Any:
     unknown = set(flags) - set("smixq")
     if unknown:
         raise NullResult("invalid-pattern", f"unknown flags {''.join(sorted(unknown))!r}: use s, m, i, x and q")
-    if len(pattern) > PATTERN_LIMIT:
-        raise NullResult("invalid-pattern", f"the pattern is longer than {PATTERN_LIMIT:,} characters")
+    if len(pattern) > LENGTH_LIMIT:
+        raise NullResult("invalid-pattern", f"the pattern is longer than {LENGTH_LIMIT:,} characters")
     options = 0
     for flag in set(flags) & set(_FLAGS):
         options |= _FLAGS[flag]
@@ -131,8 +130,8 @@ def _compile(pattern: str, flags: str) -> Any:
         if "q" in flags:
             return regex.compile(regex.escape(pattern, special_only=True), options & re.IGNORECASE)
         source = _prepared(pattern, spaced="x" in flags)
-        return regex.compile(translate_pattern(source, options, "1.0"), options)
-    except (RegexError, regex.error, ValueError, OverflowError, RecursionError, LookupError) as error:
+        return compile_pattern(translate_pattern(source, options, "1.0"), options, what=pattern)
+    except (RegexError, ValueError, OverflowError, RecursionError, LookupError) as error:
         raise NullResult("invalid-pattern", f"{pattern[:60]!r} is not a pattern: {error}") from None
 
 

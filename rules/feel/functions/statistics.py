@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import reduce
 
 from schuldhulp.rules.feel import numbers
 from schuldhulp.rules.feel.compare import compare
@@ -43,11 +44,11 @@ def _extreme(items: list[Value], side: int) -> Value:
 
 @built_in("sum(list: list) -> number", "sum(n: Any...) -> number")
 def sum_(items: list[Value]) -> Value:
-    if items and all(type(item) is type(items[0]) for item in items):
-        if isinstance(items[0], YearsMonthsDuration):
-            return YearsMonthsDuration(sum(i.total_months for i in items if isinstance(i, YearsMonthsDuration)))
-        if isinstance(items[0], DaysTimeDuration):
-            return DaysTimeDuration(sum(i.nanos for i in items if isinstance(i, DaysTimeDuration)))
+    kinds = set(map(type, items))
+    if kinds == {YearsMonthsDuration}:
+        return YearsMonthsDuration(sum(i.total_months for i in items if isinstance(i, YearsMonthsDuration)))
+    if kinds == {DaysTimeDuration}:
+        return DaysTimeDuration(sum(i.nanos for i in items if isinstance(i, DaysTimeDuration)))
     return _total(_numbers(items))
 
 
@@ -98,17 +99,13 @@ def mode(items: list[Value]) -> Value:
 def _numbers(items: list[Value]) -> list[Decimal]:
     if not items:
         raise NullResult("empty-list", "the list is empty")
-    found: list[Decimal] = []
-    for item in items:
-        if type(item) is not Decimal:
-            reason = "null-operand" if item is None else "argument-type"
-            raise NullResult(reason, f"{kind(item)} {brief(item)} is not a number")
-        found.append(item)
+    found = [item for item in items if type(item) is Decimal]
+    if len(found) < len(items):
+        item = next(item for item in items if type(item) is not Decimal)
+        reason = "null-operand" if item is None else "argument-type"
+        raise NullResult(reason, f"{kind(item)} {brief(item)} is not a number")
     return found
 
 
 def _total(items: list[Decimal]) -> Decimal:
-    total, add = numbers.ZERO, numbers.CONTEXT.add
-    for item in items:
-        total = add(total, item)
-    return numbers.checked(total)  # what is not finite stays so
+    return numbers.checked(reduce(numbers.CONTEXT.add, items, numbers.ZERO))  # what is not finite stays so

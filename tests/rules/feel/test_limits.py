@@ -86,7 +86,9 @@ def test_large_numbers_are_counted_or_refused_at_once(text: str) -> None:
 
 
 LONG_TEXT = "a" * 60 + "!"
-SLOW = [f'matches("{LONG_TEXT}", "^(a|aa)+$")', f'replace("{LONG_TEXT}", "^(a|aa)+$", "b")', f'split("{LONG_TEXT}", "^(a|aa)+$")']
+SLOW = [f'matches("{LONG_TEXT}", "^(a|aa)+$")', f'replace("{LONG_TEXT}", "^(a|aa)+$", "b")', f'split("{LONG_TEXT}", "^(a|aa)+$")',
+        f'matches("{"a" * 30_000}!", "(a+)+$")',
+        f'replace("{"a" * 30_000}!", "(a+)+$", "b")', f'split("{"a" * 30_000}!", "(a+)+$")']
 
 
 def in_little_time(text: str, *, strict: bool = False) -> object:
@@ -111,6 +113,23 @@ def test_no_expression_around_it_hides_a_pattern_that_takes_too_long(text: str) 
 def test_many_slow_patterns_together_are_stopped_too() -> None:
     with pytest.raises(WorkLimitExceeded):
         in_little_time('for i in 1..100000 return matches(long, "^(a|aa)+$")')
+
+
+@pytest.mark.parametrize("text", [f'matches(long, "{"(" * 5}a?{"){50}" * 5}")', 'split(long, "((a{99}){99}){99}")'])
+def test_a_pattern_whose_repetitions_fill_the_memory_is_refused(text: str) -> None:
+    with quickly(seconds=1, megabytes=20):
+        result = compile_expression(text, ["long"]).evaluate({"long": "a" * 30})
+    assert result.remarks[0].kind == "invalid-pattern"
+    assert "written out" in result.remarks[0].message
+
+
+def test_a_strict_evaluation_shows_where_the_slow_pattern_stands() -> None:
+    text = f'1 + count(split("{LONG_TEXT}", "(a|aa)+$"))'
+    run = Run(text, strict=True)
+    run.pattern_seconds = 0.05
+    with pytest.raises(WorkLimitExceeded) as caught:
+        compile_expression(text).evaluate_in(run, {})
+    assert text[caught.value.start : caught.value.end].startswith("split(")
 
 
 @pytest.mark.parametrize(
