@@ -147,6 +147,7 @@ ENGINE_FUNCTIONS = (
     "resterende tijd",
     "bezwaar op tijd",
     "dwangsom",
+    "verzoekdatum",
 )
 _OWN = ("p", "zaak", "herkomst", "uitvoerder", "rol", "loopCounter")
 

@@ -81,6 +81,13 @@ def feel_functions(calendar: Calendar, readings: Readings, law: Law | None = Non
             "vaststellen_voor": found.determination_due,
         }
 
+    def request_date(signaal: object, aanvaard: object) -> date:
+        """The day on which the request counts as made, under the reading of Wgs art. 4 lid 1 b that is set."""
+        received, accepted = _date("signaal", signaal), _date("aanvaard", aanvaard)
+        if accepted < received:
+            raise FactsContradict(f"aanvaard ({accepted}) may not be before signaal ({received})")
+        return accepted if readings.signal_term_from_acceptance else received
+
     def time_left(vandaag: object, uiterlijk: object) -> str:
         return words_left(_date("vandaag", vandaag), _date("uiterlijk", uiterlijk), calendar)
 
@@ -94,6 +101,7 @@ def feel_functions(calendar: Calendar, readings: Readings, law: Law | None = Non
         "wettelijk uiterlijk met commissie": (("regel", "datum"), latest_with_committee),
         "bezwaar op tijd": (("bekendgemaakt", "ontvangen", "gepost"), objection_in_time),
         "dwangsom": (("termijn_eind", "ingebrekestelling", "besluit", "tot"), penalty_so_far),
+        "verzoekdatum": (("signaal", "aanvaard"), request_date),
         "resterende tijd": (("vandaag", "uiterlijk"), time_left),
     }
 

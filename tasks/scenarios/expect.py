@@ -94,7 +94,7 @@ def _data(engine: Engine, number: str, wanted: Mapping[str, Any]) -> list[str]:
         for key, value in wanted.items():
             scopes = [scope_of(turn, None), *(scope_of(turn, instance) for instance in turn.case.instances)]
             values = [to_python(scope[key]) for scope in scopes if key in scope]
-            actual = next((v for v in values if v is not None), None)
+            actual = next((v for v in values if v is not None and v != []), [] if [] in values else None)
             found += _part(key, actual, value)
         return found
 

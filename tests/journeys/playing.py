@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from schuldhulp.engine.definitions.find import read_files
 from schuldhulp.engine.handle.library import Kept
@@ -22,8 +21,3 @@ def plays(text: str, mode: str, name: str = "story.yaml", files: Mapping[str, by
     """Fails with every step that did not go as it should."""
     report = play(load_scenario(text.encode(), name=name), files or shipped(), mode, KEPT)
     assert report.passed, "\n".join(f"{step.step}: {problem}" for step in report.steps for problem in step.problems)
-
-
-def story(name: str) -> str:
-    """The text of a story beside the tests."""
-    return (Path(__file__).parent / "stories" / name).read_text(encoding="utf-8")

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from schuldhulp.tasks.scenarios import MODES
-from tests.journeys.playing import plays, story
+from tests.journeys.playing import plays
 
-STORY = story("amira.yaml")
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_by_default_four_weeks_run_from_the_signal(mode: str) -> None:
-    text = STORY.replace("READINGS", "{}").replace("DUE", "2026-03-09").replace("MISSED", "2026-03-10")
-    plays(text, mode)
+STORY = (Path(__file__).parents[2] / "processes/M1/scenarios/verhaal-3-amira.yaml").read_text(encoding="utf-8")
+FROM_SIGNAL = "terms: {wgs-4-1-b: 2026-03-09, wgs-4-1-a: null}"
+REQUESTED_ON_SIGNAL = 'data: {aangemeld_op: "2026-02-09"}'
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_where_the_organisation_reads_it_so_they_run_from_acceptance(mode: str) -> None:
-    text = STORY.replace("READINGS", "{signal_term_from_acceptance: true}")
-    plays(text.replace("DUE", "2026-03-13").replace("MISSED", "2026-03-14"), mode)
+    assert FROM_SIGNAL in STORY and REQUESTED_ON_SIGNAL in STORY
+    text = STORY.replace("steps:", "readings: {signal_term_from_acceptance: true}\nsteps:", 1)
+    text = text.replace(FROM_SIGNAL, "terms: {wgs-4-1-b: 2026-03-13, wgs-4-1-a: null}")
+
+    plays(text.replace(REQUESTED_ON_SIGNAL, 'data: {aangemeld_op: "2026-02-13"}'), mode)
+
+
+def test_the_switch_makes_the_difference() -> None:
+    with pytest.raises(AssertionError, match="2026-03-13"):
+        plays(STORY.replace("steps:", "readings: {signal_term_from_acceptance: true}\nsteps:", 1), "straight")

@@ -37,6 +37,7 @@ SURROUNDINGS = frozenset({
     "p", "zaak", "uitvoerder", "rol", "loopCounter", ORDINAL,
     "beslistabel", "einde termijn", "werkdagen na", "werkdagen tussen", "volgende werkdag", "is werkdag", "wettelijk uiterlijk",
     "wettelijk uiterlijk met lengte", "wettelijk uiterlijk met commissie", "resterende tijd", "bezwaar op tijd", "dwangsom",
+    "verzoekdatum",
 })  # fmt: skip
 """Names that every form may use beside the data: parameters, the case, who fills it in, the number of the row, and the
 engine's functions (designers' guide, section 2)."""

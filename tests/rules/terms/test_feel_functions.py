@@ -29,6 +29,7 @@ def day(text: str) -> date:
         ("bezwaar op tijd", (day("2026-03-16"), day("2026-04-28"), None), True),
         ("bezwaar op tijd", (day("2026-03-16"), day("2026-04-29"), day("2026-04-29")), False),
         ("bezwaar op tijd", (day("2026-03-16"), day("2026-05-04"), day("2026-04-28")), True),
+        ("verzoekdatum", (day("2026-02-09"), day("2026-02-13")), day("2026-02-09")),
         ("resterende tijd", (day("2026-06-08"), day("2026-06-10")), "nog 2 werkdagen"),
     ],
 )
@@ -37,6 +38,14 @@ def test_a_function_answers(name: str, arguments: tuple[object, ...], answer: ob
 
     assert len(parameters) == len(arguments)
     assert function(*arguments) == answer
+
+
+def test_an_early_signal_is_a_request_from_acceptance_where_that_is_the_reading(calendar: Calendar) -> None:
+    _, function = feel_functions(calendar, Readings(signal_term_from_acceptance=True))["verzoekdatum"]
+
+    assert function(day("2026-02-09"), day("2026-02-13")) == day("2026-02-13")
+    with pytest.raises(TermError, match="before"):
+        function(day("2026-02-13"), day("2026-02-09"))
 
 
 def test_the_penalty_is_a_context_with_days_and_euros(calendar: Calendar) -> None:
