@@ -16,7 +16,8 @@ REQUESTED_ON_SIGNAL = 'data: {aangemeld_op: "2026-02-09"}'
 
 @pytest.mark.parametrize("mode", MODES)
 def test_where_the_organisation_reads_it_so_they_run_from_acceptance(mode: str) -> None:
-    assert FROM_SIGNAL in STORY and REQUESTED_ON_SIGNAL in STORY
+    assert FROM_SIGNAL in STORY
+    assert REQUESTED_ON_SIGNAL in STORY
     text = STORY.replace("steps:", "readings: {signal_term_from_acceptance: true}\nsteps:", 1)
     text = text.replace(FROM_SIGNAL, "terms: {wgs-4-1-b: 2026-03-13, wgs-4-1-a: null}")
 
