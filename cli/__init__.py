@@ -53,6 +53,8 @@ COMMANDS = {
     "term": "schuldhulp.cli.term:term",
     "overview": "schuldhulp.cli.overview:overview",
     "calendar": "schuldhulp.cli.overview:calendar",
+    "figures": "schuldhulp.cli.figures:figures",
+    "threats": "schuldhulp.cli.figures:threats",
 }
 
 

@@ -15,6 +15,8 @@ from starlette.responses import Response
 
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.access import SEE_EVERYTHING, Person, person
+from schuldhulp.tasks.figures.collect import MAY_SEE as FIGURES
+from schuldhulp.tasks.threats import MAY_SEE as THREATS
 from schuldhulp.web.pages import MenuItem, Message, Shell
 
 COOKIE = "schuldhulp"
@@ -116,7 +118,10 @@ def whole(fields: Mapping[str, list[str]], name: str) -> int | None:
 
 
 def menu_of(who: Person) -> tuple[MenuItem, ...]:
-    overseeing = [MenuItem("termijnen", "Termijnen", "/termijnen")] if SEE_EVERYTHING & set(who.roles) else []
+    roles = set(who.roles)
+    overseeing = [MenuItem("termijnen", "Termijnen", "/termijnen")] if SEE_EVERYTHING & roles else []
+    overseeing += [MenuItem("dreigingen", "Dreigingen", "/dreigingen")] if THREATS & roles else []
+    overseeing += [MenuItem("cijfers", "Cijfers", "/cijfers")] if FIGURES & roles else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
         MenuItem("zaken", "Zaken", "/zaken"),

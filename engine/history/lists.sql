@@ -239,3 +239,21 @@ WHERE {instance_condition} AND i.deployment <> :target
 -- processes_running --
 -- Which processes of which deployments have instances that are not over
 SELECT DISTINCT i.deployment, i.process FROM instances i WHERE {instance_condition} ORDER BY i.deployment, i.process
+
+-- module_runs --
+-- Module instances that ran in a period (instants): begun before its end and not over before its start, by case
+SELECT i."case", i.instance, i.module, i.deployment, i.status, i.started_at, i.ended_at, c.number
+FROM instances i JOIN cases c ON c."case" = i."case"
+WHERE i.process = i.module AND i.started_at < :until AND (i.ended_at IS NULL OR i.ended_at >= :since)
+ORDER BY i."case", i.instance
+
+-- terms_in_period --
+-- Terms whose last day, or whose end, lies in a period (days), with the module that started them
+SELECT r.rule, r."trigger", r.ends, r.status, r.ended_on, i.module FROM terms r
+LEFT JOIN instances i ON i."case" = r."case" AND i.instance = r.instance
+WHERE coalesce(r.ended_on, r.ends) >= :first AND coalesce(r.ended_on, r.ends) <= :last
+
+-- running_of_module --
+-- Cases in which a module runs
+SELECT DISTINCT c.number FROM instances i JOIN cases c ON c."case" = i."case"
+WHERE i.ended_at IS NULL AND i.process = i.module AND i.module = :module ORDER BY c.number

@@ -114,6 +114,17 @@ def test_every_page_is_accessible_and_fits_in_320_pixels(site: Site, enter: Call
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
 
 
+def test_pages_for_who_looks_over_all_cases_are_accessible(site: Site, enter: Callable[..., Page]) -> None:
+    site.organisation.open_case(name="Toegankelijk Voorbeeld")
+    page = enter("tess")
+    for url in ("/termijnen", "/cijfers", "/dreigingen"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(url)
+        assert violations(page) == [], url
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
+
+
 def test_a_form_with_complaints_is_accessible_and_the_summary_has_the_focus(site: Site, enter: Callable[..., Page]) -> None:
     page = enter("saar")
     page.goto("/zaken/nieuw/M5")

@@ -361,6 +361,41 @@ def test_a_team_leader_sees_the_terms_of_all_cases_and_others_do_not(organisatio
     assert karim.status == 403
 
 
+def test_figures_of_a_period_are_a_page_and_a_file(organisation: Organisation, log_in: Login) -> None:
+    case = organisation.open_case(name="Eerste Proef")
+    leader = log_in("tess")
+    today = organisation.engine.clock().date()
+
+    text = leader.see(f"/cijfers?van={today}&tot={today}")
+    assert "<svg class=\"plot\" role=\"img\"" in text
+    assert "Gestart" in text
+    assert "Eerste Proef" not in text
+    assert case not in text
+    file = leader.see(f"/cijfers.csv?van={today}&tot={today}")
+    assert f"{today};{today};M5;started;;<5" in file
+    assert "In deze periode liep er geen module." in leader.see("/cijfers?van=2001-01-01&tot=2001-03-31")
+
+    karim = log_in("karim")
+    karim.see("/cijfers")
+    assert karim.status == 403
+
+
+def test_running_threats_stand_on_one_page_that_says_when_it_is_old(organisation: Organisation, log_in: Login) -> None:
+    karim = log_in("karim")
+    text = karim.see("/dreigingen")
+    assert "Er loopt geen crisishulp." in text
+    state = re.findall(r"/dreigingen/stand\?sinds=(\w+)", text)[0]
+
+    karim.see(f"/dreigingen/stand?sinds={state}")
+    assert karim.status == 204
+    karim.see("/dreigingen/stand?sinds=0")
+    assert karim.status == 200
+
+    noor = log_in("noor")
+    noor.see("/dreigingen")
+    assert noor.status == 403
+
+
 def test_a_worker_takes_the_terms_into_a_calendar(organisation: Organisation, log_in: Login) -> None:
     organisation.open_case(name="Eerste Proef")
     karim = log_in("karim")

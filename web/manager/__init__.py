@@ -1,0 +1,1 @@
+"""Pages for who looks over all cases: figures, threats."""
