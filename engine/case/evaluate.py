@@ -71,9 +71,11 @@ def whole_of(element: str, text: str, value: Value) -> int:
     return int(value)
 
 
-def moment_of(turn: Turn, instance: int | None, element: str, text: str) -> datetime | None:
-    """A moment from FEEL *text*; a date is the first moment of that day."""
-    value = to_python(value_of(turn, instance, element, text))
+def moment_of(
+    turn: Turn, instance: int | None, element: str, text: str, extra: Locals | None = None
+) -> datetime | None:
+    """A moment from FEEL *text*; a date is the first moment of that day. *extra*: local variables."""
+    value = to_python(value_of(turn, instance, element, text, extra or {}))
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=CIVIL)
     if isinstance(value, date):

@@ -9,7 +9,7 @@ from typing import Any
 
 from schuldhulp.engine.bpmn.graph import ACTIVITIES, Graph, Node
 from schuldhulp.engine.bpmn.run import contract as run
-from schuldhulp.engine.case import letters
+from schuldhulp.engine.case import letters, work
 from schuldhulp.engine.case.advance import graph_of, settle
 from schuldhulp.engine.case.data import record_data
 from schuldhulp.engine.case.errors import (
@@ -122,7 +122,7 @@ def complete(turn: Turn, number: int, given: Completion) -> None:
         _send_letters(turn, task, node, given)
     encoded = {name: encode(value) for name, value in local.items()}
     turn.record(f.TaskCompleted(task=number, personal={f.DOSSIER: {"local": encoded}} if encoded else {}))
-    _go_on(turn, task, lambda work: run.WorkDone(work=work))
+    _go_on(turn, task, lambda number: run.WorkDone(work=number))
     settle(turn)
 
 
@@ -136,7 +136,7 @@ def skip(turn: Turn, number: int, reason: str) -> None:
     _not_of_another(turn, task)
     _needs(reason, "leaving a step out")
     turn.record(f.TaskSkipped(task=number, personal=_reason(reason)))
-    _go_on(turn, task, lambda work: run.Skip(work=work))
+    _go_on(turn, task, lambda number: run.Skip(work=number))
     settle(turn)
 
 
@@ -157,7 +157,7 @@ def jump_back(turn: Turn, number: int, to: str, reason: str) -> None:
     if to not in earlier_than(graph_of(turn, task.instance), node):
         raise NotNow(f"{to!r} does not come before {node.id}: one can go back, not ahead. Leave the step out instead.")
     turn.record(f.JumpedBack(task=number, to=to, personal=_reason(reason)))
-    _go_on(turn, task, lambda work: run.Jump(work=work, to=to))
+    _go_on(turn, task, lambda number: run.Jump(work=number, to=to))
     settle(turn)
 
 
@@ -187,6 +187,7 @@ def _go_on(turn: Turn, task: Task, stimulus: Any) -> None:
     if task.instance is not None and task.work is not None:
         turn.pending.append((task.instance, run.DataChanged()))
         turn.pending.append((task.instance, stimulus(task.work)))
+        work.tell_others(turn, task.instance)
 
 
 def _node(turn: Turn, task: Task) -> Node | None:

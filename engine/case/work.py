@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schuldhulp.engine.bpmn.graph import Expression, Graph, Kind, Node
+from schuldhulp.engine.bpmn.graph import Expression, Graph, Kind, Node, Trigger
 from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters, terms
 from schuldhulp.engine.case.budget import MAX_INSTANCES
@@ -31,6 +31,17 @@ def done(turn: Turn, instance: int, work: int) -> None:
     turn.pending.append((instance, run.WorkDone(work=work)))
 
 
+def tell_others(turn: Turn, instance: int) -> None:
+    """Data changed in *instance*: the processes of this case that wait for a condition look again, for they share the file."""
+    for other in turn.case.instances:
+        if other != instance and _waits_for_data(turn.deployment_of(other).graph(turn.case.instances[other].process)):
+            turn.pending.append((other, run.DataChanged()))
+
+
+def _waits_for_data(graph: Graph) -> bool:
+    return any(each.trigger is Trigger.CONDITIONAL for node in graph.nodes.values() for each in node.definitions)
+
+
 def _pass(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra: Mapping[str, Value]) -> None:
     """An abstract task has nothing to do (BPMN 2.0.2 section 13.3.3)."""
     done(turn, instance, created.work)
@@ -54,8 +65,10 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             roles=roles_of(node),
             form=node.form,
             index=created.index,
-            target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text),
-            follow_up=None if node.follow_up is None else moment_of(turn, instance, node.id, node.follow_up.text),
+            target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text, extra),
+            follow_up=None
+            if node.follow_up is None
+            else moment_of(turn, instance, node.id, node.follow_up.text, extra),
             priority=50 if priority is None else priority,
             term=_term_of(turn, node),
             assignee=assignee,
@@ -101,6 +114,7 @@ def _script(turn: Turn, instance: int, node: Node, created: run.WorkCreated, ext
         assign(turn, instance, name, value_of(turn, instance, node.id, text, extra), "assignment")
     turn.pending.append((instance, run.DataChanged()))
     done(turn, instance, created.work)
+    tell_others(turn, instance)
 
 
 def assignments(node: Node) -> list[tuple[str, str]]:
@@ -132,6 +146,7 @@ def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     map_outputs(turn, instance, node, extra)
     turn.pending.append((instance, run.DataChanged()))
     done(turn, instance, created.work)
+    tell_others(turn, instance)
 
 
 def map_outputs(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> None:
@@ -165,7 +180,9 @@ def _send(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     for module in node.all_properties("handover"):
         if module.startswith("="):
             module = str(value_of(turn, instance, node.id, module[1:], extra))
-        hand_over(turn, instance, module)
+        hand_over(
+            turn, instance, module, {m.target: extra[m.target] for m in node.inputs if m.target and m.target in extra}
+        )
     if node.message is not None and node.message.name is not None:
         payload = None
         if node.message.payload is not None:
@@ -258,6 +275,9 @@ def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     if called not in deployment.graphs:
         refer(turn, instance, called, created.work)
         return
+    inputs = {
+        m.target: value_of(turn, instance, node.id, m.source.text, extra) for m in node.inputs if m.target and m.source
+    }
     graph = deployment.graph(called)
     same_file = graph.file == deployment.graph(turn.case.instances[instance].process).file
     start_instance(
@@ -268,18 +288,20 @@ def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
         shares=instance if same_file else None,
         caller=(instance, created.work),
         origin=instance,
+        inputs=inputs,
     )
 
 
-def hand_over(turn: Turn, instance: int, module: str) -> None:
-    """Start a module and do not wait; it takes the deployment of today."""
+def hand_over(turn: Turn, instance: int, module: str, inputs: Mapping[str, Value]) -> None:
+    """Start a module with *inputs* and do not wait; it takes the deployment of today."""
     graph = turn.world.deployment.modules.get(module)
     number = None if graph is None else turn.case.next("instance")
     turn.record(f.HandedOver(instance=instance, module=module, to=number))
     if graph is None:
         refer(turn, instance, module, None)
     else:
-        start_instance(turn, graph, deployment_id=turn.world.deployment.id, how="handover", origin=instance)
+        today = turn.world.deployment.id
+        start_instance(turn, graph, deployment_id=today, how="handover", origin=instance, inputs=inputs)
 
 
 def refer(turn: Turn, instance: int, module: str, work: int | None) -> None:
@@ -316,9 +338,11 @@ def start_instance(
     node: str | None = None,
     payload: Any = None,
     given: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Value] | None = None,
 ) -> int:
     """A new instance of a process; its first step is pending. *given*: answers of the start form that live in the instance;
-    preconditions and terms of the module see them."""
+    *inputs*: what a call or handover passes on, by key of the dictionary or variable; preconditions and terms of the module
+    see both."""
     number = turn.case.next("instance")
     if len(turn.case.instances) >= MAX_INSTANCES:
         raise ModelFailed(
@@ -341,6 +365,8 @@ def start_instance(
     )
     if given:
         record_data(turn, number, given, "form")
+    for name, value in (inputs or {}).items():
+        assign(turn, number, name, value, "assignment")
     _look_at_preconditions(turn, number, graph)
     terms.bind(turn, number, graph.process, graph)
     turn.pending.append((number, run.Start(node=node, payload=payload)))
