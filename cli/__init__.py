@@ -23,6 +23,8 @@ COMMANDS = {
     "complete": "schuldhulp.cli.inbox:complete",
     "skip": "schuldhulp.cli.inbox:skip",
     "back": "schuldhulp.cli.inbox:back",
+    "letter": "schuldhulp.cli.letters:letter",
+    "letters": "schuldhulp.cli.letters:letters",
     "message": "schuldhulp.cli.world:message",
     "tick": "schuldhulp.cli.world:tick",
     "correct": "schuldhulp.cli.world:correct",

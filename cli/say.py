@@ -22,6 +22,7 @@ def explain_error(error: Exception) -> str | None:
     from schuldhulp.engine.definitions.parameters import ParametersError
     from schuldhulp.engine.handle.library import NothingDeployed
     from schuldhulp.engine.history.errors import HistoryError
+    from schuldhulp.engine.printing import PressFailed
     from schuldhulp.rules.dictionary import DictionaryError
     from schuldhulp.rules.dmn import DecisionError, DmnErrors, ExampleError
     from schuldhulp.rules.feel import FeelError
@@ -37,6 +38,7 @@ def explain_error(error: Exception) -> str | None:
         NothingDeployed,
         ParametersError,
         HistoryError,
+        PressFailed,
         DictionaryError,
         DecisionError,
         DmnErrors,

@@ -17,7 +17,7 @@ ROLES = (
     "sociaal_werker", "sociaal_raadslid", "maatschappelijk_werker", "ouderenadviseur", "aanmeldmedewerker",
     "crisismedewerker", "budgetbegeleider", "casemanager", "vrijwilliger", "vrijwilligerscoordinator", "teamleider",
     "besluitnemer", "bezwaarbehandelaar", "kwaliteitsmedewerker", "procesontwerper", "auditor", "privacy_officer", "fg",
-    "koppeling", "client", "ervaringsdeskundige",
+    "koppeling", "client", "ervaringsdeskundige", "postkamer",
 )  # fmt: skip
 INTEGRATION = "koppeling"
 """The role of a program outside that does external work."""

@@ -1,48 +1,58 @@
-"""Letters of a case, as they were made."""
+"""Letters of a case for people: as they were made, as PDF, and everything that proves their sending."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schuldhulp.engine.case.errors import NoSuchThing
+from schuldhulp.engine.case.letters import RECEIPTS, Written
+from schuldhulp.engine.case.post import DRAFT, Posted, sheet
+from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
-from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.printing import press
+from schuldhulp.tasks.access import name_of
+
+LetterText = Posted
 
 
 @dataclass(frozen=True, slots=True)
-class LetterText:
-    """A letter with its text; `subject` and `text` are empty when they were erased."""
+class Proof:
+    """One line of what is known of a letter: what, who, when."""
 
-    document: int
-    letter: str
-    subject: str
-    text: str
-    made_at: datetime
-    sent_on: date | None
-    channel: str | None
+    what: str
+    by: str
+    at: date | datetime
+    note: str = ""
 
 
-def letters(engine: Engine, number: str) -> list[LetterText]:
-    """The letters of a case, oldest first."""
-    made: dict[int, LetterText] = {}
-    for stored in engine.facts(number):
-        fact = stored.fact
-        if isinstance(fact, f.LetterMade):
-            words = fact.personal.get(f.DOSSIER, {})
-            subject, text = str(words.get("subject", "")), str(words.get("text", ""))
-            made[fact.document] = LetterText(fact.document, fact.letter, subject, text, stored.at, None, None)
-        elif isinstance(fact, f.LetterSent) and fact.document in made:
-            one = made[fact.document]
-            made[fact.document] = LetterText(
-                one.document, one.letter, one.subject, one.text, one.made_at, fact.on, fact.channel
-            )
-    return list(made.values())
+def letters(engine: Engine, number: str) -> list[Posted]:
+    """The letters of a case, oldest first. Raises NoSuchCase."""
+    return list(engine.letters(number).values())
 
 
-def letter(engine: Engine, number: str, document: int) -> LetterText:
-    """Raises NoSuchThing."""
-    for one in letters(engine, number):
-        if one.document == document:
-            return one
-    raise NoSuchThing("letter", document, number)
+def letter(engine: Engine, number: str, document: int) -> Posted:
+    """Raises NoSuchCase, NoSuchThing."""
+    return engine.letter(number, document)
+
+
+def proof(engine: Engine, one: Posted, channels: Mapping[str, str]) -> tuple[Proof, ...]:
+    """Version, maker, sending, printing, receipt, oldest first (C-W19)."""
+    lines = [Proof(f"Gemaakt uit {one.letter}, versie {one.version[:12]}", name_of(engine, one.made_by), one.made_at)]
+    if one.sent_on is not None:
+        how = channels.get(one.channel or "", one.channel or "")
+        lines.append(Proof(f"Verstuurd, {how}", name_of(engine, one.sent_by), one.sent_on))
+    for printing in one.printed:
+        listed = f"Afgedrukt, postlijst van {printing.list:%d-%m-%Y}, nummer {printing.place}"
+        lines.append(Proof(listed, name_of(engine, printing.by), printing.at))
+    for receipt in one.receipts:
+        words = RECEIPTS.get(receipt.what, receipt.what).capitalize()
+        lines.append(Proof(words, name_of(engine, receipt.by), receipt.on, receipt.note))
+    return tuple(lines)
+
+
+def draft_pdf(engine: Engine, number: str, written: Written, subject: str, text: str) -> bytes:
+    """The PDF of a letter that is still being written, with the words as they are now. Raises PressFailed."""
+    day = engine.clock().astimezone(CIVIL).date()
+    made = sheet(written.sender, written.addressee, day, f"{number}, concept", subject, text, DRAFT)
+    return press([made]).pdf

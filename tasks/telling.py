@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Graph
+from schuldhulp.engine.case.letters import RECEIPTS
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.definitions.deployment import DefinitionNotFound
@@ -187,6 +188,9 @@ _TELL: dict[type[f.Fact], _Tell] = {
     ),
     f.LetterMade: lambda e, x, b, a: f"Brief {x.letter} gemaakt",
     f.LetterSent: lambda e, x, b, a: f"Brief {b.documents[x.document].letter} verstuurd ({x.channel})",
+    f.LetterFiled: lambda e, x, b, a: f"PDF van brief {x.document} in het dossier",
+    f.LetterPrinted: lambda e, x, b, a: f"Brief {x.document} afgedrukt (postlijst {x.list:%d-%m-%Y}, nummer {x.place})",
+    f.LetterReceipt: lambda e, x, b, a: f"Brief {x.document}: {RECEIPTS.get(x.what, x.what)} op {x.on:%d-%m-%Y}",
     f.HandedOver: lambda e, x, b, a: f"Overgedragen aan {x.module}" + ("" if x.to else " (module is hier niet)"),
     f.MessageSent: lambda e, x, b, a: f"Bericht {x.name} verstuurd",
     f.IncidentRaised: lambda e, x, b, a: (

@@ -78,10 +78,10 @@ def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = F
     return engine.look(case, by, see)
 
 
-def preview_letters(engine: Engine, case: str, task: int, by: Actor) -> dict[str, tuple[str, str]]:
-    """Letters that go out with a task, as they would read now: key -> (subject, text)."""
+def preview_letters(engine: Engine, case: str, task: int, by: Actor) -> dict[str, case_letters.Written]:
+    """Letters that go out with a task, as they would read now, by key."""
 
-    def see(turn: Turn) -> dict[str, tuple[str, str]]:
+    def see(turn: Turn) -> dict[str, case_letters.Written]:
         found = case_tasks.open_task(turn, task)
         return {
             key: case_letters.write(turn, found.instance, found.element, key)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.handle.library import NothingDeployed
+from schuldhulp.engine.printing import PressFailed
 from schuldhulp.tasks.access import MayNotSee
 from schuldhulp.web.pages import render
 from schuldhulp.web.refusals import in_dutch, status_of
@@ -41,6 +42,7 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(ForgedPost, _forged)
     app.add_exception_handler(CommandRefused, _refused)
     app.add_exception_handler(NothingDeployed, _nothing)
+    app.add_exception_handler(PressFailed, _no_pdf)
     app.add_exception_handler(RequestValidationError, _unknown)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
@@ -68,6 +70,12 @@ def _refused(request: Request, error: Exception) -> Response:
 def _nothing(request: Request, error: Exception) -> Response:
     text = "Er zijn nog geen processen uitgerold. De beheerder kan dat doen met schuldhulp deploy."
     return render("error.html", FailurePage("Nog niets uitgerold", text), status=503)
+
+
+def _no_pdf(request: Request, error: Exception) -> Response:
+    _log.error("no PDF at %s: %s", request.url.path, error)
+    text = "Van deze brief kon nu geen PDF worden gemaakt. Maak de tekst korter, of vraag de beheerder om hulp."
+    return render("error.html", FailurePage("Geen PDF", text), status=503)
 
 
 def _unknown(request: Request, error: Exception) -> Response:

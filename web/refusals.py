@@ -7,7 +7,9 @@ from datetime import datetime
 from schuldhulp.engine.case import errors as e
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine, NoSuchCase, TooBusy
+from schuldhulp.engine.handle.post import LetterErased
 from schuldhulp.tasks.access import MayNotSee, NotYourRole, name_of
+from schuldhulp.tasks.post_room import NotThePostRoom
 from schuldhulp.tasks.story import roles_in_words
 
 TASK_ENDS = {"done": "afgerond", "skipped": "overgeslagen", "cancelled": "vervallen"}
@@ -35,12 +37,14 @@ def in_dutch(engine: Engine, error: e.CommandRefused) -> str:
             return "Er zit een fout in het proces, daarom kan deze stap nu niet. De beheerder heeft een melding gekregen."
         case NoSuchCase():
             return f"Er is geen zaak met nummer {error.number}."
-        case NotYourRole():
+        case NotYourRole() | NotThePostRoom():
             return "Deze pagina is niet voor uw rol."
         case MayNotSee():
             return "U werkt met uw rollen niet in deze zaak."
         case e.NoSuchThing():
             return "Dit bestaat niet of niet meer in deze zaak."
+        case LetterErased():
+            return "De tekst van deze brief is gewist. Dat de brief is verstuurd, is nog wel bekend."
         case TooBusy():
             return "Het is erg druk in deze zaak. Probeer het nog een keer."
         case e.ClockWentBack():
@@ -53,7 +57,7 @@ def status_of(error: e.CommandRefused) -> int:
     match error:
         case NoSuchCase() | e.NoSuchThing():
             return 404
-        case e.NotAllowed() | MayNotSee() | NotYourRole():
+        case e.NotAllowed() | MayNotSee() | NotYourRole() | NotThePostRoom():
             return 403
         case e.TaskClosed() | e.TaskClaimedByOther() | e.DataChanged() | TooBusy():
             return 409

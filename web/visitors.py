@@ -17,6 +17,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.access import SEE_EVERYTHING, Person, person
 from schuldhulp.tasks.figures.collect import MAY_SEE as FIGURES
 from schuldhulp.tasks.threats import MAY_SEE as THREATS
+from schuldhulp.tasks.post_room import ROLES as POST_ROOM
 from schuldhulp.web.pages import MenuItem, Message, Shell
 
 COOKIE = "schuldhulp"
@@ -33,6 +34,7 @@ NOTES: Mapping[str, Message] = {
     "overgeslagen": Message("De stap is overgeslagen.", "done"),
     "geopend": Message("De zaak is geopend.", "done"),
     "gestart": Message("Gestart.", "done"),
+    "vastgelegd": Message("Het is vastgelegd.", "done"),
     "uitgelogd": Message("U bent uitgelogd.", "done"),
 }
 """What may be said above the next page; the cookie holds only the key."""
@@ -122,10 +124,12 @@ def menu_of(who: Person) -> tuple[MenuItem, ...]:
     overseeing = [MenuItem("termijnen", "Termijnen", "/termijnen")] if SEE_EVERYTHING & roles else []
     overseeing += [MenuItem("dreigingen", "Dreigingen", "/dreigingen")] if THREATS & roles else []
     overseeing += [MenuItem("cijfers", "Cijfers", "/cijfers")] if FIGURES & roles else []
+    printing = [MenuItem("post", "Post", "/post")] if roles & set(POST_ROOM) else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
         MenuItem("zaken", "Zaken", "/zaken"),
         *overseeing,
+        *printing,
         MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
     )
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from schuldhulp.engine.case.budget import PER_LETTER
-from schuldhulp.engine.case.errors import ExpressionFailed, NoSuchThing
+from schuldhulp.engine.case.errors import BadData, ExpressionFailed, NoSuchThing
 from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.scope import Scope
 from schuldhulp.engine.case.turn import Turn
-from schuldhulp.engine.definitions.letters import LetterError, render_letter
+from schuldhulp.engine.definitions.letters import LetterError, render_address, render_letter
 from schuldhulp.engine.model import facts as f
 from schuldhulp.rules.feel import to_python
+
+CLIENT = "client"
+RECEIPTS = {
+    "posted": "aangeboden bij de post",
+    "portal": "klaargezet op het portaal",
+    "received": "ontvangen",
+    "opened": "geopend",
+    "returned": "teruggekomen",
+}
+"""What may become known of a letter after it was sent (Awb 2:25, 3:41), with the Dutch words for it."""
+SENDER = {"Telefoon": "afzender_telefoon", "E-mail": "afzender_email", "Website": "afzender_website"}
+"""How the organisation can be reached: the words on a letter, and the parameter."""
 
 
 class LetterData(Mapping[str, Any]):
@@ -34,8 +48,25 @@ class LetterData(Mapping[str, Any]):
         return name in self._own or name in self._scope
 
 
-def write(turn: Turn, instance: int | None, element: str | None, key: str) -> tuple[str, str]:
-    """Subject and text of letter *key* as they would be now; nothing is recorded. Raises ExpressionFailed."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter as it would be now: its words, who it goes to line by line, and who it is from."""
+
+    subject: str
+    text: str
+    addressee: tuple[str, ...]
+    sender: Mapping[str, Any]
+
+
+def write(turn: Turn, instance: int | None, element: str | None, key: str) -> Written:
+    """Letter *key* as it would be now; nothing is recorded. Raises ExpressionFailed."""
+    return _written(turn, instance, element, key, None)
+
+
+def _written(
+    turn: Turn, instance: int | None, element: str | None, key: str, edited: tuple[str, str] | None
+) -> Written:
+    """*edited*: the words of a person in the place of those of the template; address and sender stay what they are."""
     deployment = turn.deployment_of(instance)
     letter = deployment.letter(key)
     turn.budget.spend(PER_LETTER, element, instance)
@@ -43,17 +74,44 @@ def write(turn: Turn, instance: int | None, element: str | None, key: str) -> tu
         "vandaag": turn.world.today,
         "termijnen": {term.rule: term.ends for term in turn.case.terms.values()},
     }
+    data = LetterData(scope_of(turn, instance, element=element), own)
     try:
-        rendered = render_letter(letter, LetterData(scope_of(turn, instance, element=element), own), deployment.labels)
+        if edited is None:
+            rendered = render_letter(letter, data, deployment.labels)
+            edited = (rendered.subject, rendered.text)
+        address = render_address(letter, data, deployment.labels)
     except LetterError as error:
         raise ExpressionFailed(element or key, key, str(error)) from error
-    return rendered.subject, rendered.text
+    if address is None:
+        address = _address(data) if letter.addressee == CLIENT else ()
+    return Written(*edited, address, _sender(deployment.parameters.on(turn.world.today)))
+
+
+def _address(data: LetterData) -> tuple[str, ...]:
+    """Name and address of the client, as far as the file has them; an unknown name does not make a letter impossible."""
+    named = ("client_naam", "client_adres", "client_postcode", "client_woonplaats")
+    known = {name: " ".join(str(data[name]).split()) for name in named if name in data and data[name] is not None}
+    place = "  ".join(known[name] for name in named[2:] if known.get(name))
+    return tuple(line for line in (known.get("client_naam"), known.get("client_adres"), place) if line)
+
+
+def _sender(p: Mapping[str, Any]) -> dict[str, Any]:
+    """The organisation as its parameters say."""
+    address = [str(p[key]) for key in ("afzender_adres", "afzender_postcode_plaats") if p.get(key)]
+    contact = [[label, str(p[key])] for label, key in SENDER.items() if p.get(key)]
+    return {"name": str(p.get("afzender_naam") or p.get("organisatie") or ""), "address": address, "contact": contact}
 
 
 def make(turn: Turn, instance: int | None, element: str | None, key: str, edited: tuple[str, str] | None = None) -> int:
     """The letter becomes a document of the case; gives its number. *edited*: subject and text as a person left them."""
-    subject, text = edited if edited is not None else write(turn, instance, element, key)
+    written = _written(turn, instance, element, key, edited)
     number = turn.case.next("document")
+    kept = {
+        "subject": written.subject,
+        "text": written.text,
+        "addressee": list(written.addressee),
+        "sender": dict(written.sender),
+    }
     turn.record(
         f.LetterMade(
             document=number,
@@ -61,7 +119,7 @@ def make(turn: Turn, instance: int | None, element: str | None, key: str, edited
             hash=turn.deployment_of(instance).letter(key).hash,
             instance=instance,
             element=element,
-            personal={f.DOSSIER: {"subject": subject, "text": text}},
+            personal={f.DOSSIER: kept},
         )
     )
     return number
@@ -75,3 +133,34 @@ def send(turn: Turn, document: int, channel: str | None) -> None:
     via = channel or turn.deployment_of(made.instance).letter(made.letter).channel
     turn.record(f.LetterSent(document=document, on=turn.world.today, channel=via))
     turn.post("letter", f"letter/{document}", {"document": document, "letter": made.letter, "channel": via})
+
+
+def file(turn: Turn, document: int, sha256: str, engine: str, replaced: str) -> None:
+    """The PDF of a sent letter is kept; its hash is sealed, for whoever verifies."""
+    kept = {"sha256": sha256, "engine": engine, **({"replaced": replaced} if replaced else {})}
+    turn.record(f.LetterFiled(document=document, personal={f.DOSSIER: kept}))
+
+
+def printed(turn: Turn, document: int, day: date, place: int) -> None:
+    """The post room printed the letter: it stands on the post list of *day*."""
+    _must_be_sent(turn, document)
+    turn.record(f.LetterPrinted(document=document, list=day, place=place))
+
+
+def receipt(turn: Turn, document: int, what: str, on: date, note: str) -> None:
+    """Something became known of a letter that was sent. Raises NoSuchThing, BadData."""
+    _must_be_sent(turn, document)
+    if what not in RECEIPTS:
+        raise BadData(f"{what!r} is not known of a letter. Use {', '.join(RECEIPTS)}.")
+    if on > turn.world.today:
+        raise BadData(f"{on:%d-%m-%Y} is still to come. Give the day on which it happened.")
+    turn.record(
+        f.LetterReceipt(document=document, what=what, on=on, personal={f.DOSSIER: {"note": note}} if note else {})
+    )
+
+
+def _must_be_sent(turn: Turn, document: int) -> None:
+    if not 1 <= document <= turn.case.counts.get("document", 0):
+        raise NoSuchThing("letter", document, turn.case.number)
+    if document in turn.case.documents:
+        raise BadData(f"letter {document} was made, but not sent. Only of a sent letter can this be recorded.")

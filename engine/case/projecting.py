@@ -199,6 +199,10 @@ def _letter_sent(before: Case, after: Case, fact: f.LetterSent, by: f.Actor) -> 
     return [_row("documents", after, {"document": fact.document}, values)]
 
 
+def _letter_printed(before: Case, after: Case, fact: f.LetterPrinted, by: f.Actor) -> list[Row]:
+    return [_row("documents", after, {"document": fact.document}, {"status": "printed"})]
+
+
 def _incident(before: Case, after: Case, fact: f.IncidentRaised, by: f.Actor) -> list[Row]:
     values = {
         "instance": fact.instance,
@@ -245,6 +249,7 @@ _ROWS: dict[type[f.Fact], Callable[[Case, Case, Any, f.Actor], list[Row]]] = {
     f.TermCancelled: _term_cancelled,
     f.LetterMade: _letter_made,
     f.LetterSent: _letter_sent,
+    f.LetterPrinted: _letter_printed,
     f.IncidentRaised: _incident,
     f.IncidentResolved: _incident_resolved,
 }

@@ -5,6 +5,7 @@ Each function gives sentences about what does not; none when all is as it should
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
 from schuldhulp.engine.case.restore import read_snapshot, rebuild
@@ -12,7 +13,7 @@ from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.history import accounts, tokens
 from schuldhulp.engine.history.accounts import Account
 from schuldhulp.engine.history.errors import FileChanged, FileMissing, HistoryError
-from schuldhulp.engine.history.files import load_definition
+from schuldhulp.engine.history.files import load_definition, load_document
 from schuldhulp.engine.history.opening import broken, message_keys
 from schuldhulp.engine.history.store import Reader, Stored
 from schuldhulp.engine.model import facts as f
@@ -24,8 +25,25 @@ def of_case(reader: Reader, stream: str, facts: Sequence[Stored], pinned: Callab
     yield from broken(reader, stream)
     posted = message_keys(reader, stream)
     for stored in facts:
+        if isinstance(stored.fact, f.LetterFiled):
+            yield from _letter_file(reader, stream, stored.fact)
         if isinstance(stored.fact, f.LetterSent) and f"{stream}/letter/{stored.fact.document}" not in posted:
             yield f"letter {stored.fact.document} was sent (fact {stored.sequence}), but its message is not in the outbox"
+
+
+def _letter_file(reader: Reader, stream: str, fact: f.LetterFiled) -> Iterator[str]:
+    """The PDF of a letter against the hash that was sealed when it was filed; an erased one has neither."""
+    expected = fact.personal.get(f.DOSSIER, {}).get("sha256")
+    if expected is None:
+        return
+    try:
+        kept = load_document(reader, stream, fact.document)
+    except (HistoryError, UnicodeError, IndexError):
+        return  # what does not open is told by `broken`
+    if kept is None or kept.content is None:
+        yield f"the PDF of letter {fact.document} is missing"
+    elif hashlib.sha256(kept.content).hexdigest() != expected:
+        yield f"the PDF of letter {fact.document} is not the one that was filed"
 
 
 def _snapshot(

@@ -54,7 +54,8 @@ class Looking(Base):
     def preview_letter(
         self, number: str, instance: int | None, element: str | None, key: str, by: f.Actor
     ) -> tuple[str, str]:
-        return self.look(number, by, lambda turn: write_letter(turn, instance, element, key))
+        written = self.look(number, by, lambda turn: write_letter(turn, instance, element, key))
+        return written.subject, written.text
 
     def kept(self, reader: Reader, number: str) -> tuple[Case, StateOf]:
         """Case and token states as the storage gives them: from the snapshot when there is one, else rebuilt."""

@@ -9,10 +9,11 @@ from typing import Any
 from schuldhulp.engine.case.errors import CommandRefused, NotNow
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.work import waits_for
-from schuldhulp.engine.handle.cases import CaseCommands
-from schuldhulp.engine.history import files, outbox
+from schuldhulp.engine.handle.post import Post
+from schuldhulp.engine.history import outbox
 from schuldhulp.engine.history.outbox import Taken
 from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.printing import PressFailed
 from schuldhulp.rules.feel import feel_value, to_python
 
 LEASE = timedelta(minutes=2)
@@ -27,8 +28,8 @@ class Undeliverable(Exception):
     """Nobody can take this message now; the text holds no personal data."""
 
 
-class Relay(CaseCommands):
-    """Letters to the documents of the case; messages and signals to the cases that wait for them."""
+class Relay(Post):
+    """Letters as PDF to the documents of the case; messages and signals to the cases that wait for them."""
 
     def deliver(self, worker: str, by: f.Actor, *, limit: int = 50) -> Iterator[tuple[str, str, str | None]]:
         """Deliver what is due; yields (kind, key, what went wrong or None). Every message has its own transaction."""
@@ -80,28 +81,16 @@ class Relay(CaseCommands):
         try:
             match message.kind:
                 case "letter":
-                    self._keep_letter(message.case, message.payload)
+                    self.file_letter(message.case.removeprefix("case/"), message.payload["document"], by)
                 case "message" | "signal":
                     self._pass_on(message, message.payload, by)
                 case _:
                     return f"no way is known to deliver {message.kind}"
-        except Undeliverable as error:
+        except (Undeliverable, PressFailed) as error:
             return str(error)
         except CommandRefused as error:
             return error.code
         return None
-
-    def _keep_letter(self, stream: str, payload: Mapping[str, Any]) -> None:
-        """The letter as it was sent becomes a document that can be printed."""
-        with self.store.begin() as log:
-            for stored in log.facts(stream):
-                fact = stored.fact
-                if isinstance(fact, f.LetterMade) and fact.document == payload["document"]:
-                    kept = fact.personal.get(f.DOSSIER)
-                    if kept is not None:
-                        text = f"# {kept['subject']}\n\n{kept['text']}"
-                        files.save_document(log, stream, fact.document, f.DOSSIER, "text/markdown", text.encode())
-                    return
 
     def _pass_on(self, message: Taken, payload: Mapping[str, Any], by: f.Actor) -> None:
         """A signal goes to every other case that waits for it, a message to the first whose keys fit."""

@@ -109,6 +109,11 @@ SELECT * FROM incidents WHERE "case" = :case ORDER BY incident
 -- The letters of a case, in order
 SELECT * FROM documents WHERE "case" = :case ORDER BY document
 
+-- letters_by_post --
+-- The letters that went by post on a day, by case
+SELECT "case", document, letter, status FROM documents
+WHERE sent_on = :day AND channel = 'post' ORDER BY "case", document
+
 -- due_timers --
 -- Timers that are due, oldest first
 SELECT * FROM timers WHERE due <= :now ORDER BY due, "case", kind, instance, ref LIMIT :limit

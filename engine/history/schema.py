@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -262,6 +262,7 @@ documents = Table(
     _text("sent_on"),
     _text("channel"),
     PrimaryKeyConstraint("case", "document"),
+    Index("letters_by_day", "sent_on", "channel"),
     sqlite_with_rowid=False,
 )
 

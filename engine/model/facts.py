@@ -391,6 +391,30 @@ class LetterSent(Fact, frozen=True, kw_only=True, tag="letter_sent"):
     channel: str
 
 
+class LetterFiled(Fact, frozen=True, kw_only=True, tag="letter_filed"):
+    """The PDF of a sent letter is in the file. Sealed: "sha256" of its bytes, "engine" that made it, and "replaced": signs that
+    could not be printed."""
+
+    document: int
+
+
+class LetterPrinted(Fact, frozen=True, kw_only=True, tag="letter_printed"):
+    """A letter was printed by the post room: its place on the post list of a day (Awb 3:41)."""
+
+    document: int
+    list: date
+    place: int
+
+
+class LetterReceipt(Fact, frozen=True, kw_only=True, tag="letter_receipt"):
+    """What is known of a letter after it was sent. `what`: posted | portal | received | opened | returned; a reference or
+    remark stands in `personal` ("note")."""
+
+    document: int
+    what: str
+    on: date
+
+
 class HandedOver(Fact, frozen=True, kw_only=True, tag="handed_over"):
     """A handover to a module: `to` is the new instance, None when the module is not here and a referral task was opened."""
 

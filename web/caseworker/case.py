@@ -1,4 +1,4 @@
-"""A case: its page, its letters, an extra step or module; and the list of cases."""
+"""A case: its page, an extra step or module; and the list of cases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.tasks.cases import roles_to_start
-from schuldhulp.tasks.documents import letter
-from schuldhulp.tasks.forms import markdown
-from schuldhulp.tasks.story import CHANNELS
 from schuldhulp.tasks.work import start_form_in, start_module_with_posted
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.case_page import STATUS, case_page
@@ -39,17 +36,6 @@ class CasesPage:
     search: str
     summary: str
     title: str = "Zaken"
-    section: str = "zaken"
-
-
-@dataclass(frozen=True, slots=True)
-class LetterPage:
-    title: str
-    state: str
-    subject: str
-    html: str
-    case: str
-    case_url: str
     section: str = "zaken"
 
 
@@ -80,24 +66,6 @@ def show_cases(who: Asker, zoek: str = "") -> Response:
 def show_case(who: Asker, case: str, module: int | None = None, alles: bool = False, reden: str = "") -> Response:
     admit(who, case, "zaak bekijken", reden)
     return render("case.html", case_page(who, case, module, everything=alles), who.shell)
-
-
-@router.get("/zaken/{case}/brieven/{document}")
-def show_letter(who: Asker, case: str, document: int) -> Response:
-    admit(who, case, "brief bekijken")
-    found = letter(who.engine, case, document)
-    today = who.engine.clock().astimezone(CIVIL).date()
-    channel = CHANNELS.get(found.channel or "", "")
-    state = f"Verstuurd op {found.sent_on:%d-%m-%Y}, {channel}" if found.sent_on else f"Gemaakt {moment(found.made_at, today)}"
-    page = LetterPage(
-        title=f"Brief {document}",
-        state=state,
-        subject=found.subject or "(gewist)",
-        html=markdown.html(found.text or "De tekst van deze brief is gewist."),
-        case=f"Zaak {case}",
-        case_url=f"/zaken/{case}",
-    )
-    return render("letter.html", page, who.shell)
 
 
 @router.post("/zaken/{case}/stap")

@@ -12,7 +12,7 @@ from schuldhulp.web.visitors import Visitor, first, whole
 from schuldhulp.web.words import moment
 
 LETTER = "brief"
-OWN = frozenset({"csrf", "versie", "gezien", "concept_versie", "actie", "reden"})
+OWN = frozenset({"csrf", "versie", "gezien", "concept_versie", "actie", "reden", "brief"})
 """Inputs of the page itself."""
 
 

@@ -187,10 +187,10 @@ def _letters(
         return (), True
     deployment = who.engine.deployment()
     views = []
-    for key, (subject, text) in made.items():
-        now = edited.get(key, (subject, text))
-        name = f"{key}: {subject}" if key in deployment.letters else key
-        views.append(LetterView(key, name, now[0], now[1], subject, text, markdown.html(now[1])))
+    for key, written in made.items():
+        subject, text = edited.get(key, (written.subject, written.text))
+        name = f"{key}: {written.subject}" if key in deployment.letters else key
+        views.append(LetterView(key, name, subject, text, written.subject, written.text, markdown.html(text)))
     return tuple(views), False
 
 

@@ -29,6 +29,8 @@ class Letter:
     subject: Template = field(repr=False, compare=False)
     body: Template = field(repr=False, compare=False)
     body_line: int = 1
+    address: Template | None = field(default=None, repr=False, compare=False)
+    """Who it goes to, line by line, when that is not the client (whose address is in the file)."""
 
 
 @dataclass(frozen=True, slots=True)

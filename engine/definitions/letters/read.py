@@ -27,7 +27,7 @@ from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
 FILE_LIMIT = 200_000
 _FILE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n(.*)", re.DOTALL | re.MULTILINE)
-_FIELDS = ("subject", "addressee", "channel", "clause")
+_FIELDS = ("subject", "addressee", "channel", "clause", "address")
 ENVIRONMENT = LetterEnvironment()
 
 
@@ -54,6 +54,7 @@ def load_letter(data: bytes, *, name: str) -> tuple[Letter | None, list[Finding]
     body_line = match[1].count("\n") + 3
     subject = _template(str(head.get("subject", "")), f"{name} (subject)", 2, complain)
     body = _template(match[2], name, body_line, complain)
+    address = _template(head["address"], f"{name} (address)", 2, complain) if isinstance(head.get("address"), str) else None
     clause = str(head.get("clause", "none"))
     for words in CLAUSES.get(clause, ()):
         if words not in " ".join(match[2].lower().split()):
@@ -69,10 +70,11 @@ def load_letter(data: bytes, *, name: str) -> tuple[Letter | None, list[Finding]
         channel=str(head["channel"]),
         clause=clause,
         hash=hashlib.sha256(data).hexdigest(),
-        names=subject[1] | body[1],
+        names=subject[1] | body[1] | (address[1] if address else frozenset()),
         subject=subject[0],
         body=body[0],
         body_line=body_line,
+        address=address[0] if address else None,
     )
     return letter, findings
 
@@ -86,6 +88,8 @@ def _head(text: str, complain: Any) -> dict[str, Any]:
     if not isinstance(head, dict):
         complain(2, "the front matter is empty", f"Write {', '.join(_FIELDS)}")
         return {}
+    if "address" in head and not (isinstance(head["address"], str) and head["address"].strip()):
+        complain(2, "address is empty", "Write the lines of the address after address: |, or leave it out")
     for field in head:
         if field not in _FIELDS:
             complain(2, f"'{field}' is not known in the front matter", f"Use {', '.join(_FIELDS)}")

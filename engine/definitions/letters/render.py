@@ -22,11 +22,22 @@ def render_letter(letter: Letter, data: Mapping[str, Any], labels: Labels | None
     `labels`: key of an enum or set to the words of its codes, for the filter `label`.
     Raises LetterError for a name without data, a value that does not fit, and a letter that grows beyond its bounds.
     """
-    known = {name: to_python(data[name]) for name in letter.names if name in data}
-    meter = Meter()
-    given = {**known, METER: meter, "_labels": labels or {}}
+    given = _given(letter, data, labels)
     subject = _run(letter, letter.subject, given, 2)
     return Rendered(" ".join(subject.split()), _run(letter, letter.body, given, letter.body_line).strip() + "\n")
+
+
+def render_address(letter: Letter, data: Mapping[str, Any], labels: Labels | None = None) -> tuple[str, ...] | None:
+    """Who the letter goes to, line by line, from its front matter; None when that says nothing. Raises LetterError."""
+    if letter.address is None:
+        return None
+    text = _run(letter, letter.address, _given(letter, data, labels), 2)
+    return tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _given(letter: Letter, data: Mapping[str, Any], labels: Labels | None) -> dict[str, Any]:
+    known = {name: to_python(data[name]) for name in letter.names if name in data}
+    return {**known, METER: Meter(), "_labels": labels or {}}
 
 
 def _run(letter: Letter, template: Template, data: Mapping[str, Any], first: int) -> str:
