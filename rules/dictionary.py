@@ -217,6 +217,12 @@ def store_item(entry: Entry, item: Mapping[str, Plain]) -> dict[str, Any]:
     return {name: entry.item[name].store(value) for name, value in item.items() if name != ORDINAL}
 
 
+def _load_item(entry: Entry, item: Mapping[str, Any]) -> dict[str, Plain]:
+    """Every field that the dictionary knows: one without value, or newer than the item, is null."""
+    known = {name: (entry.item[name].load(value) if name in entry.item else value) for name, value in item.items()}
+    return {**known, **{name: None for name in entry.item if name not in known}}
+
+
 ORDINAL = "nr"
 """The stable number of a list item, present in every item that is read from the file."""
 
@@ -241,10 +247,7 @@ _LOAD: Mapping[Type, Callable[[Entry, Any], Plain]] = {
     Type.DATE: lambda _, raw: date.fromisoformat(raw),
     Type.TIME: lambda _, raw: time.fromisoformat(raw),
     Type.DATETIME: lambda _, raw: datetime.fromisoformat(raw),
-    Type.LIST: lambda entry, raw: [
-        {name: (entry.item[name].load(value) if name in entry.item else value) for name, value in item.items()}
-        for item in raw
-    ],
+    Type.LIST: lambda entry, raw: [_load_item(entry, item) for item in raw],
 }
 
 
