@@ -251,6 +251,12 @@ _LOAD: Mapping[Type, Callable[[Entry, Any], Plain]] = {
 }
 
 
+def _load_item(entry: Entry, item: Mapping[str, Any]) -> dict[str, Plain]:
+    """An item with all its fields: one that was left out is None, so that an expression may always ask for it."""
+    held = {name: (entry.item[name].load(value) if name in entry.item else value) for name, value in item.items()}
+    return {**held, **{name: None for name in entry.item if name not in held}}
+
+
 @dataclass(frozen=True, slots=True)
 class Dictionary:
     """All data by key."""
