@@ -13,6 +13,7 @@ import click
 from schuldhulp.cli.feel_context import context_options, given_context, plain
 from schuldhulp.cli.say import CIVIL, put, table
 from schuldhulp.rules import tables
+from schuldhulp.rules.dictionary import DictionaryError, load_dictionary
 from schuldhulp.rules.dmn import (
     Decided,
     DecisionError,
@@ -49,7 +50,7 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (DecisionError, DmnErrors, ExampleError, FeelError, SheetError) as error:
+        except (DecisionError, DictionaryError, DmnErrors, ExampleError, FeelError, SheetError) as error:
             raise click.ClickException(str(error)) from None
         except UnicodeDecodeError as error:
             raise click.ClickException(f"this is no text in UTF-8 (byte {error.start + 1}): save it as UTF-8") from None
@@ -137,6 +138,7 @@ def eval_(
 @context_options
 @click.option("--lenient", is_flag=True, help="Errors give null with a remark, as the standard has it.")
 @click.option("--dutch", is_flag=True, help="Plain Dutch sentences instead of lines for designers.")
+@click.option("--dictionary", type=FILE, help="With --dutch: the data dictionary, for the words of data and values.")
 @json_option
 @refusing
 def explain(
@@ -146,11 +148,24 @@ def explain(
     set_: tuple[str, ...],
     lenient: bool,
     dutch: bool,
+    dictionary: Path | None,
     json_: bool,
 ) -> None:
     """Decide, and say why: inputs, the cells that decided, the rules that matched, the outputs."""
     why = decided_from(file, decision, given_context(context, set_), lenient).why
-    put(why.to_json(), render_dutch(why, {}) if dutch else render_text(why), json_)
+    text = render_dutch(why, words_of(load(file), dictionary)) if dutch else render_text(why)
+    put(why.to_json(), text, json_)
+
+
+def words_of(model: DmnModel, dictionary: Path | None) -> dict[str, str]:
+    """The words for data and their values: labels of the tables' outputs, and of the dictionary where there is one."""
+    tables_of = [one.table for one in model.decisions.values() if one.table is not None]
+    words = {output.name: output.label for table in tables_of for output in table.outputs if output.name}
+    entries = load_dictionary(dictionary.read_bytes(), name=str(dictionary)).entries if dictionary else {}
+    for key, entry in entries.items():
+        words[key] = entry.label
+        words |= {f"{key}.{code}": label for code, label in entry.values.items()}
+    return words
 
 
 @rules.command()

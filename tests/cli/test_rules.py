@@ -245,3 +245,17 @@ def test_a_sheet_that_is_no_text_is_refused(urgentie: Path, tmp_path: Path) -> N
     done = run("rules", "fmt-csv", urgentie, "--back", sheet)
     assert done.exit_code == 1
     assert "UTF-8" in done.output
+
+
+def test_the_dutch_reason_takes_its_words_from_the_dictionary(urgentie: Path, tmp_path: Path) -> None:
+    words = tmp_path / "dictionary.yaml"
+    words.write_text(
+        "dreiging:\n  type: enum\n  label: Soort dreiging\n  values: {geen: Geen, ontruiming: ontruiming van de woning}\n"
+    )
+    given = ("--set", 'dreiging="ontruiming"', "--set", "dagen=1", "--set", "p={dagen: 7}")
+    done = run("rules", "explain", urgentie, *given, "--dutch", "--dictionary", words)
+    assert "Soort dreiging is ontruiming van de woning" in done.output
+    words.write_text("dreiging: {type: enum}\n")
+    done = run("rules", "explain", urgentie, *given, "--dutch", "--dictionary", words)
+    assert done.exit_code == 1
+    assert "dreiging: label is missing" in done.output
