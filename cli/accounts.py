@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from schuldhulp.cli.context import json_option, with_engine
+from schuldhulp.cli.context import folder_option, json_option, with_engine
 from schuldhulp.cli.say import put, table
+from schuldhulp.engine.definitions.organisation import ORGANISATION, load_organisation
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks.access import ROLES, add_person, hash_password, person_by_login
+from schuldhulp.tasks.organisation import load_users
 
 ADMIN = Actor(account=0, role="beheerder", program="cli")
 
@@ -45,6 +49,26 @@ def add(engine: Engine, login: str, name: str, roles: tuple[str, ...], password:
         chosen = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
         number = add_person(engine, login, name, roles, chosen, ADMIN)
     click.echo(f"Account {number}: {login} ({name}).")
+
+
+@accounts.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@folder_option
+@json_option
+@with_engine
+def load(engine: Engine, file: Path, folder: Path | None, json_: bool) -> None:
+    """Make or change the accounts of FILE (users.yaml of your folder); new ones get a password that is shown once."""
+    own = folder or file.parent
+    settled = own / ORGANISATION
+    functions = load_organisation(settled.read_bytes(), name=str(settled)).functions if settled.is_file() else {}
+    found = load_users(engine, file.read_bytes(), functions, ADMIN, name=str(file))
+    head = ("number", "login", "", "roles", "password (shown once)")
+    rows = [(one.account, one.login, one.what, ", ".join(one.roles), one.password or "") for one in found]
+    plain = [
+        {"number": one.account, "login": one.login, "what": one.what, "roles": one.roles, "password": one.password}
+        for one in found
+    ]
+    put(plain, table(rows, head), json_)
 
 
 @accounts.command()

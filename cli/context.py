@@ -74,3 +74,10 @@ def person(found: Engine, login: str) -> Person:
 
 
 json_option = click.option("--json", "json_", is_flag=True, help="JSON for programs.")
+
+folder_option = click.option(
+    "--folder",
+    envvar="SCHULDHULP_FOLDER",
+    type=click.Path(path_type=Path),
+    help="Your organisation's folder (SCHULDHULP_FOLDER).",
+)

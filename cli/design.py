@@ -8,22 +8,31 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from schuldhulp.cli.context import actor, as_person, json_option, settings, with_engine
+from schuldhulp.cli.context import actor, as_person, folder_option, json_option, settings, with_engine
 from schuldhulp.cli.say import day, put, table
 from schuldhulp.engine.bpmn.graph import Finding, Severity
 from schuldhulp.engine.definitions.check import check_files
 from schuldhulp.engine.definitions.find import read_files
+from schuldhulp.engine.definitions.overlay import base_findings
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.library import Kept
 from schuldhulp.tasks.access import ROLES
 from schuldhulp.tasks.scenarios import MODES, load_scenario, play
 
-folder_argument = click.argument("folder", required=False, type=click.Path(path_type=Path))
+folder_argument = click.argument("place", metavar="[FOLDER]", required=False, type=click.Path(path_type=Path))
 
 
-def _files(folder: Path | None) -> Mapping[str, bytes]:
-    return read_files(folder or settings().folder)
+def _chosen(argument: Path | None, option: Path | None) -> Path | None:
+    """The folder that a command is about: its argument, --folder, or SCHULDHULP_FOLDER."""
+    if argument is not None and option is not None and argument != option and not _from_environment("folder"):
+        raise click.UsageError(f"two folders are named: {argument} and {option}. Name one.")
+    return argument or option or settings().folder
+
+
+def _from_environment(name: str) -> bool:
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.ENVIRONMENT
 
 
 def _show(findings: tuple[Finding, ...], json_: bool) -> int:
@@ -47,13 +56,16 @@ def _show(findings: tuple[Finding, ...], json_: bool) -> int:
 
 @click.command()
 @folder_argument
+@folder_option
 @click.option("--warnings/--no-warnings", default=True, help="Show warnings too.")
 @json_option
-def check(folder: Path | None, warnings: bool, json_: bool) -> None:
+def check(place: Path | None, folder: Path | None, warnings: bool, json_: bool) -> None:
     """Check what ships with FOLDER (your organisation's own definitions) laid over it: every finding at once."""
     started = time.monotonic()
-    files = _files(folder)
-    findings = tuple(f for f in check_files(files, ROLES) if warnings or f.severity is Severity.ERROR)
+    chosen = _chosen(place, folder)
+    files = read_files(chosen)
+    found = check_files(files, ROLES) + (base_findings(chosen) if chosen is not None else ())
+    findings = tuple(one for one in found if warnings or one.severity is Severity.ERROR)
     errors = _show(findings, json_)
     if not json_:
         seconds = time.monotonic() - started
@@ -65,13 +77,16 @@ def check(folder: Path | None, warnings: bool, json_: bool) -> None:
 
 @click.command()
 @folder_argument
+@folder_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_person
 @with_engine
-def deploy(engine: Engine, folder: Path | None, yes: bool, login: str, role: str | None) -> None:
+def deploy(
+    engine: Engine, place: Path | None, folder: Path | None, yes: bool, login: str, role: str | None
+) -> None:
     """Put the definitions in force, from now on; running cases stay on theirs. Refused while there are errors."""
     by = actor(engine, login, role, ("procesontwerper",))
-    files = _files(folder)
+    files = read_files(_chosen(place, folder))
     errors = [one for one in check_files(files, ROLES) if one.severity is Severity.ERROR]
     if errors:
         click.echo("\n".join(map(str, errors)), err=True)
@@ -116,12 +131,12 @@ def scenario() -> None:
 @scenario.command("run")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--mode", type=click.Choice([*MODES, "all"]), default="straight", show_default=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="Your organisation's own definitions.")
+@folder_option
 @click.option("--log", is_flag=True, help="Print the facts of the case at the end.")
 @json_option
 def run(files: tuple[Path, ...], mode: str, folder: Path | None, log: bool, json_: bool) -> None:
     """Play FILES (or every scenario below a folder) and say what is not as expected. Exit code 1 when anything is."""
-    definitions = _files(folder)
+    definitions = read_files(_chosen(None, folder))
     stories = [
         story for file in files for story in (sorted(file.rglob("scenarios/*.yaml")) if file.is_dir() else [file])
     ]

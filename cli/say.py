@@ -18,7 +18,7 @@ def explain_error(error: Exception) -> str | None:
     """What to say of an error the product knows; None for one that it does not know."""
     from schuldhulp.engine.case.errors import CommandRefused
     from schuldhulp.engine.definitions.deployment import DefinitionNotFound, NotDeployable
-    from schuldhulp.engine.definitions.find import FolderNotFound
+    from schuldhulp.engine.definitions.find import FolderFileWrong, FolderNotFound
     from schuldhulp.engine.definitions.parameters import ParametersError
     from schuldhulp.engine.handle.library import NothingDeployed
     from schuldhulp.engine.history.errors import HistoryError
@@ -28,13 +28,16 @@ def explain_error(error: Exception) -> str | None:
     from schuldhulp.rules.feel import FeelError
     from schuldhulp.rules.terms import TermError
     from schuldhulp.tasks.forms import ValuesError
+    from schuldhulp.tasks.organisation.users import UsersError
     from schuldhulp.tasks.scenarios import ScenarioError
 
     known = (
         CommandRefused,
         DefinitionNotFound,
         NotDeployable,
+        FolderFileWrong,
         FolderNotFound,
+        UsersError,
         NothingDeployed,
         ParametersError,
         HistoryError,

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import click
 
-from schuldhulp.cli.context import clock, settings
+from schuldhulp.cli.context import clock, folder_option, settings
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.definitions.deployment import hash_of
+from schuldhulp.engine.definitions.find import read_files
 from schuldhulp.engine.model.facts import Actor
 
 SYSTEM = Actor(account=0, role="systeem", program="worker")
@@ -25,9 +27,25 @@ EVERY = 20.0
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--worker/--no-worker", default=True, help="Also let time do its work in this process.")
-def serve(host: str, port: int, worker: bool) -> None:
-    """Serve the inbox to browsers."""
-    _serve(settings(), host, port, worker)
+@folder_option
+def serve(host: str, port: int, worker: bool, folder: Path | None) -> None:
+    """Serve the inbox to browsers. What is served is what was deployed; --folder says whether your folder is in force."""
+    found = settings()
+    if folder is not None:
+        _say_whether_in_force(found, folder)
+    _serve(found, host, port, worker)
+
+
+def _say_whether_in_force(found: Settings, folder: Path) -> None:
+    """A reminder when the folder holds something else than what runs."""
+    wanted = hash_of(read_files(folder))
+    engine = open_engine(found, clock)
+    try:
+        known = engine.deployments()
+    finally:
+        engine.store.close()
+    if not known or known[-1].deployment != wanted:
+        click.echo(f"{folder} is not what is in force. `schuldhulp deploy {folder}` puts it in force.", err=True)
 
 
 @click.command()
@@ -42,9 +60,10 @@ def work(once: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--home", default="var/demo", show_default=True, type=click.Path(path_type=Path), help="Where it lives.")
 @click.option("--serve/--no-serve", "serving", default=True, help="Only make the database.")
-def demo(host: str, port: int, home: Path, serving: bool) -> None:
+@folder_option
+def demo(host: str, port: int, home: Path, serving: bool, folder: Path | None) -> None:
     """An organisation with logins and invented cases, to look around in. Prints address and logins."""
-    found = replace(Settings.from_environment(home), keys=home / "schuldhulp.keys")
+    found = replace(Settings.from_environment(home), keys=home / "schuldhulp.keys", folder=folder)
     home.mkdir(parents=True, exist_ok=True)
     passwords = home / "logins.txt"
     from schuldhulp.tasks.demo import make_demo

@@ -296,6 +296,8 @@ def load_dictionary(data: bytes, *, name: str = "dictionary.yaml") -> Dictionary
         raw = read_yaml(data)
     except YamlError as error:
         raise DictionaryError(name, [str(error)]) from error
+    if raw is None:  # nothing but comments
+        return Dictionary(MappingProxyType({}))
     if not isinstance(raw, dict):
         raise DictionaryError(name, ["must be a mapping from keys to data"])
     problems: list[str] = []

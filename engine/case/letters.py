@@ -30,13 +30,26 @@ SENDER = {"Telefoon": "afzender_telefoon", "E-mail": "afzender_email", "Website"
 
 
 class LetterData(Mapping[str, Any]):
-    """What a template sees: every name of the scope as a plain value, and `vandaag`, `termijnen` (rule -> last day)."""
+    """What a template sees: every name of the scope as a plain value, `vandaag`, `termijnen` (rule -> last day), and the
+    parameters that say who writes: `organisatie`, `afzender_naam` and so on."""
 
     def __init__(self, scope: Scope, own: Mapping[str, Any]) -> None:
         self._scope, self._own = scope, own
 
     def __getitem__(self, name: str) -> Any:
-        return self._own[name] if name in self._own else to_python(self._scope[name])
+        if name in self._own:
+            return self._own[name]
+        try:
+            return to_python(self._scope[name])
+        except KeyError:
+            return self._of_writer(name)
+
+    def _of_writer(self, name: str) -> Any:
+        """Raises KeyError."""
+        if name != "organisatie" and not name.startswith("afzender_"):
+            raise KeyError(name)
+        parameters: Any = to_python(self._scope["p"])
+        return parameters[name]
 
     def __iter__(self) -> Iterator[str]:
         yield from dict.fromkeys([*self._own, *self._scope])
@@ -45,7 +58,11 @@ class LetterData(Mapping[str, Any]):
         return sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._own or name in self._scope
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

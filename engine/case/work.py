@@ -272,7 +272,7 @@ def _call(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     """A called process starts in the same command and is waited for; a module that is not here becomes a referral."""
     called = node.called.text if node.called is not None else ""
     deployment = turn.deployment_of(instance)
-    if called not in deployment.graphs:
+    if called not in deployment.graphs or called in turn.world.deployment.organisation.off:
         refer(turn, instance, called, created.work)
         return
     inputs = {

@@ -13,6 +13,7 @@ from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.deployment import DICTIONARY, PARAMETERS, Deployment, NotDeployable, of_dmn
 from schuldhulp.engine.definitions.forms import load_form
 from schuldhulp.engine.definitions.letters import load_letter
+from schuldhulp.engine.definitions.organisation import ORGANISATION
 from schuldhulp.engine.definitions.parameters import ParametersError
 from schuldhulp.engine.definitions.table_types import parameter_findings, type_findings, wiring
 from schuldhulp.rules.dictionary import Dictionary, DictionaryError
@@ -32,6 +33,7 @@ from schuldhulp.rules.feel import (
     Function,
     compile_expression,
     compile_unary_tests,
+    did_you_mean,
     feel_value,
     refuse_foreign,
 )
@@ -80,6 +82,8 @@ def _dictionary(deployment: Deployment, findings: list[Finding]) -> Dictionary |
 
 
 def _parameters(deployment: Deployment, findings: list[Finding]) -> None:
+    if not _organisation(deployment, findings):
+        return
     try:
         _ = deployment.parameters
     except (ParametersError, KeyError) as error:
@@ -92,6 +96,23 @@ def _parameters(deployment: Deployment, findings: list[Finding]) -> None:
             findings += [
                 _error("law-settings", text, f"Mend it in {error.file}.", error.file) for text in error.problems
             ]
+
+
+def _organisation(deployment: Deployment, findings: list[Finding]) -> bool:
+    """Whether organisation.yaml can be read; it names modules that are there."""
+    try:
+        found = deployment.organisation
+    except ParametersError as error:
+        findings += [_error("organisation", text, f"Mend it in {ORGANISATION}.", ORGANISATION) for text in error.problems]
+        return False
+    modules = {key for key, graph in deployment.read_processes[0].items() if any(p[0] == "title" for p in graph.properties)}
+    for key in sorted(found.known - modules):
+        text = f"modules: there is no module {key!r} here{did_you_mean(key, modules) or '.'}"
+        named = ", ".join(sorted(one for one in modules if "_" not in one))
+        findings.append(_warning("organisation", text, f"Name one of {named}.", ORGANISATION))
+    if found.logo is not None and f"{found.logo}@local" not in deployment.files:
+        findings.append(_error("organisation", f"thema: there is no {found.logo}.", "Add the file.", ORGANISATION))
+    return True
 
 
 def _tables(deployment: Deployment, findings: list[Finding]) -> dict[str, DmnModel]:
@@ -166,10 +187,20 @@ def _examples(deployment: Deployment, models: Mapping[str, DmnModel], findings: 
 
 
 def _with_parameters(example: Example, model: DmnModel, deployment: Deployment) -> Example:
-    """An example that gives no parameters gets those that ship."""
-    if "p" in example.given or not needs_parameters(model):
-        return example
-    return replace(example, given={**example.given, "p": feel_value(dict(_values_of(deployment)))})
+    """An example that gives no parameters gets those that ship; what only the organisation asks is not known in examples that
+    say nothing of it."""
+    given = {**dict.fromkeys(_own_inputs(model, deployment)), **example.given}
+    if "p" not in given and needs_parameters(model):
+        given["p"] = feel_value(dict(_values_of(deployment)))
+    return replace(example, given=given)
+
+
+def _own_inputs(model: DmnModel, deployment: Deployment) -> list[str]:
+    try:
+        own = deployment.own_keys
+    except (DictionaryError, KeyError):  # a finding by itself
+        return []
+    return [one.name for decision in model.decisions for one in required_inputs(model, decision) if one.name in own]
 
 
 def needs_parameters(model: DmnModel) -> bool:
@@ -239,17 +270,25 @@ def _context(
         found = [path for path in files if path.startswith(prefix) and path.endswith(suffix)]
         return [path.removeprefix(prefix).removesuffix(suffix) for path in found]
 
+    off = _switched_off(files)
     inputs = {decision: [i.name for i in required_inputs(model, decision)] for decision, model in models.items()}
     return CheckContext(
         feel=feel_check(_FUNCTIONS),
         names=None if dictionary is None else {*dictionary, *OWN_NAMES},
         forms=keys("tasks/forms/", ".form"),
         decisions=inputs,
-        processes=list(graphs),
+        processes=[key for key in graphs if key not in off],
         roles=roles,
         terms=sorted({rule.id for rule in law().rules}),
         letters=keys("tasks/letters/", ".md.j2"),
     )
+
+
+def _switched_off(files: Mapping[str, bytes]) -> frozenset[str]:
+    try:
+        return Deployment(files).organisation.off
+    except ParametersError:  # a finding of its own
+        return frozenset()
 
 
 def _error(code: str, message: str, remedy: str, path: str) -> Finding:

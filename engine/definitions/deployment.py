@@ -15,6 +15,7 @@ from schuldhulp.engine.bpmn.read import read
 from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.forms import Form, load_form
 from schuldhulp.engine.definitions.letters import Letter, load_letter
+from schuldhulp.engine.definitions.organisation import ORGANISATION, Organisation, load_organisation
 from schuldhulp.engine.definitions.parameters import Parameter, Parameters, ParametersError, Typed, load_parameters
 from schuldhulp.engine.definitions.registers import REGISTERS, Register, load_registers
 from schuldhulp.rules.dictionary import Dictionary, DictionaryError, load_dictionary
@@ -93,6 +94,12 @@ class Deployment:
         return whole
 
     @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The data that the organisation adds to the dictionary. Raises DictionaryError."""
+        shipped = {key for _, data in self._files_of(DICTIONARY, "") for key in load_dictionary(data)}
+        return frozenset(self.dictionary.entries.keys() - shipped)
+
+    @cached_property
     def registers(self) -> Mapping[str, Register]:
         """The registers of the organisation by key, those it adds itself included. Raises ParametersError."""
         paths = [f"{REGISTERS}{layer}" for layer in LAYERS]
@@ -104,6 +111,8 @@ class Deployment:
         whole = Parameters(())
         for layer in LAYERS:
             own = self._parameters_of(layer)
+            if layer == "@local":
+                own = self._with_settings(own, whole)
             whole = whole.merged(self._laid_over(whole, own))
         return whole
 
@@ -120,6 +129,22 @@ class Deployment:
                     raise ParametersError(name, [text])
             found += read
         return Parameters(tuple(found))
+
+    def _with_settings(self, own: Parameters, shipped: Parameters) -> Parameters:
+        """What organisation.yaml says, from the day on which the shipped value begins; a dated own value goes before it."""
+        known = shipped.keys()
+        found = (
+            replace(one, valid_from=shipped.since(one.key)) if one.key in known else one
+            for one in self.organisation.parameters()
+        )
+        dated = {(one.key, one.valid_from) for one in own.values}
+        return Parameters((*(one for one in found if (one.key, one.valid_from) not in dated), *own.values))
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """What the organisation's folder says of itself; nothing without one. Raises ParametersError."""
+        data = self.files.get(f"{ORGANISATION}@local")
+        return Organisation() if data is None else load_organisation(data)
 
     def _typed(self, *, own: bool) -> dict[str, Typed]:
         return {key: partial(register.read, own=own) for key, register in self.registers.items()}
@@ -170,7 +195,13 @@ class Deployment:
 
     @cached_property
     def modules(self) -> Mapping[str, Graph]:
-        """The processes that are modules: those with a `title`."""
+        """The processes that are modules here: those with a `title`, but for those that the organisation switched off."""
+        off = self.organisation.off
+        return {key: graph for key, graph in self.all_modules.items() if key not in off}
+
+    @cached_property
+    def all_modules(self) -> Mapping[str, Graph]:
+        """The modules that are switched off included."""
         return {
             key: graph for key, graph in self.graphs.items() if any(name == "title" for name, _, _ in graph.properties)
         }
@@ -219,6 +250,7 @@ class Deployment:
         """Raises NotDeployable, DictionaryError or ParametersError for the first kind of definition that has faults."""
         _ = (
             self.dictionary,
+            self.organisation,
             self.registers,
             self.parameters,
             self.readings,

@@ -51,9 +51,13 @@ class Parameters:
         return min(parameter.valid_from for parameter in self.values if parameter.key == key)
 
     def merged(self, local: Parameters) -> Parameters:
-        """With the organisation's own values: these replace every shipped value of the same key."""
-        own = local.keys()
-        return Parameters((*(p for p in self.values if p.key not in own), *local.values))
+        """With the organisation's own values: from the first day of an own value of a key on, these alone hold; before that day
+        what ships holds, so that a value may be entered ahead."""
+        own: dict[str, date] = {}
+        for one in local.values:
+            own[one.key] = min(one.valid_from, own.get(one.key, one.valid_from))
+        kept = (p for p in self.values if p.key not in own or p.valid_from < own[p.key])
+        return Parameters((*kept, *local.values))
 
 
 Typed = Callable[[object, list[str]], Any]
