@@ -217,12 +217,6 @@ def store_item(entry: Entry, item: Mapping[str, Plain]) -> dict[str, Any]:
     return {name: entry.item[name].store(value) for name, value in item.items() if name != ORDINAL}
 
 
-def _load_item(entry: Entry, item: Mapping[str, Any]) -> dict[str, Plain]:
-    """Every field that the dictionary knows: one without value, or newer than the item, is null."""
-    known = {name: (entry.item[name].load(value) if name in entry.item else value) for name, value in item.items()}
-    return {**known, **{name: None for name in entry.item if name not in known}}
-
-
 ORDINAL = "nr"
 """The stable number of a list item, present in every item that is read from the file."""
 
