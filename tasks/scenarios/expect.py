@@ -92,7 +92,10 @@ def _data(engine: Engine, number: str, wanted: Mapping[str, Any]) -> list[str]:
     def see(turn: Turn) -> list[str]:
         found: list[str] = []
         for key, value in wanted.items():
-            scopes = [scope_of(turn, None), *(scope_of(turn, instance) for instance in turn.case.instances)]
+            entry = turn.deployment_of(None).dictionary.entries.get(key)
+            scopes = [scope_of(turn, instance) for instance in turn.case.instances]
+            if entry is None or entry.scope == "case":
+                scopes.insert(0, scope_of(turn, None))
             values = [to_python(scope[key]) for scope in scopes if key in scope]
             actual = next((v for v in values if v is not None and v != []), [] if [] in values else None)
             found += _part(key, actual, value)
