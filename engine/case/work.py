@@ -78,8 +78,9 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
 
 
 def roles_of(node: Node) -> tuple[str, ...]:
-    """Whom a step is for: its candidate groups, else its lane."""
-    return node.candidate_groups or ((node.lane,) if node.lane else ())
+    """Whom a step is for: its candidate groups (a call or send task: `pick.roles`), else its lane."""
+    picking = tuple(role.strip() for role in (node.property("pick.roles") or "").split(",") if role.strip())
+    return node.candidate_groups or picking or ((node.lane,) if node.lane else ())
 
 
 def _assignee(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> int | None:

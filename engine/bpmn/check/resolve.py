@@ -15,7 +15,7 @@ _MODULE = re.compile(r"M\d{1,2}")
 PROPERTIES = frozenset(
     {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer",
      "term.suspend", "term.resume", "term.adjourn", "precondition",
-     "precondition.start", "letter", "handover", "skip", "title", "start.roles", "start.form"}
+     "precondition.start", "letter", "handover", "skip", "pick.roles", "title", "start.roles", "start.form"}
 )  # fmt: skip
 """The properties of the designers' guide."""
 
@@ -116,6 +116,9 @@ def roles(subject: Subject) -> Iterator[Finding]:
         for node in graph.nodes.values():
             if node.kind is Kind.USER and known is not None:
                 yield from _roles(node, known)
+            for text, place in _split(node.properties, "pick.roles"):
+                if known is not None and text not in known:
+                    yield _finding(node, "role-unknown", *_unknown("role", text, known), place)
 
 
 def _roles(node: Node, known: Collection[str]) -> Iterator[Finding]:
