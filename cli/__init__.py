@@ -23,6 +23,7 @@ COMMANDS = {
     "complete": "schuldhulp.cli.inbox:complete",
     "skip": "schuldhulp.cli.inbox:skip",
     "back": "schuldhulp.cli.inbox:back",
+    "import": "schuldhulp.cli.imports:import_",
     "letter": "schuldhulp.cli.letters:letter",
     "letters": "schuldhulp.cli.letters:letters",
     "message": "schuldhulp.cli.world:message",

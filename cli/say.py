@@ -28,6 +28,7 @@ def explain_error(error: Exception) -> str | None:
     from schuldhulp.rules.feel import FeelError
     from schuldhulp.rules.terms import TermError
     from schuldhulp.tasks.forms import ValuesError
+    from schuldhulp.tasks.imports.cells import FileRefused
     from schuldhulp.tasks.organisation.users import UsersError
     from schuldhulp.tasks.scenarios import ScenarioError
 
@@ -42,6 +43,7 @@ def explain_error(error: Exception) -> str | None:
         ParametersError,
         HistoryError,
         PressFailed,
+        FileRefused,
         DictionaryError,
         DecisionError,
         DmnErrors,

@@ -17,7 +17,7 @@ from schuldhulp.web import login, models
 from schuldhulp.web.api.app import PATHS, create_api
 from schuldhulp.web.assets import STATIC, folder, manifest
 from schuldhulp.web.auditor import decision, replay
-from schuldhulp.web.caseworker import case, inbox, letter, overview, post, start, task
+from schuldhulp.web.caseworker import case, inbox, letter, overview, post, signals, start, task
 from schuldhulp.web.failures import add_failures
 from schuldhulp.web.login import Hint
 from schuldhulp.web.manager import figures, threats
@@ -45,7 +45,7 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     api = create_api(engine)
     for path in PATHS:
         app.mount(path, api)
-    for part in (login, inbox, overview, figures, threats, start, case, letter, post, task, models, replay, decision):
+    for part in (login, inbox, overview, figures, threats, start, case, letter, post, signals, task, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)
     add_failures(app)

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.access import SEE_EVERYTHING, Person, person
 from schuldhulp.tasks.figures.collect import MAY_SEE as FIGURES
-from schuldhulp.tasks.threats import MAY_SEE as THREATS
 from schuldhulp.tasks.post_room import ROLES as POST_ROOM
+from schuldhulp.tasks.threats import MAY_SEE as THREATS
 from schuldhulp.web.pages import MenuItem, Message, Shell
 
 COOKIE = "schuldhulp"
@@ -85,6 +85,19 @@ def visitor(request: Request) -> Visitor:
     return Visitor(engine, who, shell)
 
 
+async def posted_with_file(request: Request) -> tuple[dict[str, list[str]], bytes]:
+    """The same with one file: what was posted, and the bytes of the file (none when there is none)."""
+    form = await request.form(max_fields=MOST_FIELDS, max_files=1, max_part_size=2_000_000)
+    found: dict[str, list[str]] = {}
+    content = b""
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+        else:
+            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    return found, content
+
+
 async def posted(request: Request) -> dict[str, list[str]]:
     """What was posted, by the name of each input. Files are not taken."""
     form = await request.form(max_fields=MOST_FIELDS, max_files=0)
@@ -107,6 +120,19 @@ def poster(who: Asker, fields: Posted) -> Visitor:
 
 
 Poster = Annotated[Visitor, Depends(poster)]
+
+
+PostedFile = Annotated[tuple[dict[str, list[str]], bytes], Depends(posted_with_file)]
+
+
+def file_poster(who: Asker, sent: PostedFile) -> Visitor:
+    """The person behind a post with a file that came from our own page. Raises ForgedPost."""
+    if not hmac.compare_digest(first(sent[0], "csrf"), who.shell.csrf):
+        raise ForgedPost
+    return who
+
+
+FilePoster = Annotated[Visitor, Depends(file_poster)]
 
 
 def first(fields: Mapping[str, list[str]], name: str) -> str:

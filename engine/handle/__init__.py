@@ -10,12 +10,13 @@ from schuldhulp.engine.handle.recounting import Recounted, Recounting
 from schuldhulp.engine.handle.relay import Relay
 from schuldhulp.engine.handle.sessions import Sessions
 from schuldhulp.engine.handle.staff import Staff
+from schuldhulp.engine.handle.taking_in import Taken, TakingIn
 from schuldhulp.engine.handle.tokens import Caller, OutOfScope, Tokens
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(Relay, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Tokens, Sessions, Verifying):
+class Engine(Relay, TakingIn, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Tokens, Sessions, Verifying):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 
-__all__ = ["Caller", "Difference", "Done", "Engine", "NoSuchCase", "OutOfScope", "Recounted", "TooBusy"]
+__all__ = ["Caller", "Difference", "Done", "Engine", "NoSuchCase", "OutOfScope", "Recounted", "Taken", "TooBusy"]

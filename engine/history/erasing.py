@@ -76,7 +76,7 @@ def _destroy(log: Log, key: ErasedKey) -> int:
 
 
 def _clear_beside(log: Log, stream: str, subjects: frozenset[str]) -> None:
-    for name in ("drop_snapshot", "drop_drafts", "drop_payloads", "drop_blind_keys"):
+    for name in ("drop_snapshot", "drop_drafts", "drop_payloads", "drop_blind_keys", "drop_links"):
         log.wire.run(name, stream=stream)
     for table, columns in sealed_columns().items():
         for column in columns:

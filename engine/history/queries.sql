@@ -447,3 +447,15 @@ UPDATE outbox SET payload_sealed = NULL WHERE "case" = :stream
 -- drop_blind_keys --
 -- The search entries of a case are thrown away
 UPDATE subscriptions SET keys_blind = NULL WHERE "case" = :stream
+
+-- link_case --
+-- Something outside belongs to a case; it is known by its blind key
+INSERT INTO links ("case", kind, blind) VALUES (:case, :kind, :blind) ON CONFLICT DO NOTHING
+
+-- linked_cases --
+-- The cases that a blind key belongs to, newest first
+SELECT "case" FROM links WHERE kind = :kind AND blind = :blind ORDER BY "case" DESC
+
+-- drop_links --
+-- What was linked to a case is no longer known
+DELETE FROM links WHERE "case" = :stream

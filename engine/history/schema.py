@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -280,6 +280,18 @@ document_files = Table(
     _text("media_type", needed=True),
     _bytes("content_sealed"),
     PrimaryKeyConstraint("case", "document"),
+)
+
+# Blind keys of households and of rows of files, and the case that each belongs to.
+links = Table(
+    "links",
+    metadata,
+    _key("case"),
+    _key("kind"),
+    _key("blind"),
+    PrimaryKeyConstraint("case", "kind", "blind"),
+    Index("links_by_blind", "kind", "blind"),
+    sqlite_with_rowid=False,
 )
 
 drafts = Table(
