@@ -12,6 +12,8 @@ from schuldhulp.engine.definitions.markup import Block, Heading, Items, Paragrap
 
 CLOSINGS = ("met vriendelijke groet", "hoogachtend", "namens ")
 """How the closing of a letter begins; from there it stays on one page."""
+BOX = "☐"
+"""To be ticked by hand: [ ] in the text."""
 SIGNED = "namens "
 """A closing that is signed by hand, by the holder of a mandate (Awb 10:10): it gets room for a signature."""
 
@@ -102,6 +104,11 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _spans(found: Spans) -> list[dict[str, Any]]:
     return [
-        {"text": span.text, "bold": span.bold, "italic": span.italic, "link": "" if span.link[:1] == "/" else span.link}
+        {
+            "text": span.text.replace("[ ]", BOX),
+            "bold": span.bold,
+            "italic": span.italic,
+            "link": "" if span.link.startswith("/") else span.link,
+        }
         for span in found
     ]

@@ -20,6 +20,7 @@ import yaml
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import CommandRefused, NoSuchThing
+from schuldhulp.engine.case.post import Posted
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.definitions.deployment import PARAMETERS, TRIAL
 from schuldhulp.engine.handle import Done, Engine
@@ -43,7 +44,7 @@ class StepReport:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of a scenario. `log`: "sequence fact" lines of the case at the end; `flows`: ids of the sequence flows
-    that were gone."""
+    that were gone; `letters`: those of the case, oldest first."""
 
     scenario: Scenario
     mode: str
@@ -51,6 +52,7 @@ class Report:
     case: str | None
     log: tuple[str, ...] = ()
     flows: frozenset[str] = frozenset()
+    letters: tuple[Posted, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -92,8 +94,9 @@ def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight",
                 break
         log = _log(stage) if stage.case else ()
         flows = _flows(stage) if stage.case else frozenset()
+        made = tuple(stage.engine.letters(stage.case).values()) if stage.case else ()
         stage.engine.store.close()
-        return Report(scenario, mode, tuple(reports), stage.case, log, flows)
+        return Report(scenario, mode, tuple(reports), stage.case, log, flows, made)
 
 
 def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str, kept: Kept) -> _Stage:
