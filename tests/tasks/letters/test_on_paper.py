@@ -27,7 +27,10 @@ STORIES = {
         "L10": ["€ 270,00", "1 juni 2026", "1 juni 2027", "€ 119,05", "€ 27,74", "€ 3.302,99"],
     },
     "verhaal-2-joris": {"L04": ["4 juni 2026", "tot en met 16 juli 2026"], "L10": ["€ 228,13", "36 maanden", "€ 7.320,00"]},
-    "verhaal-4b-bram-houdt-vol": {"L05a": ["16 maart 2026", "tot en met 28 april 2026", "artikel 4a lid 1"], "L26": ["12 mei 2026"]},
+    "verhaal-4b-bram-houdt-vol": {
+        "L05a": ["16 maart 2026", "tot en met 28 april 2026", "artikel 4a lid 1"],
+        "L26": ["12 mei 2026"],
+    },
 }
 BY_HAND = {
     "L05b": {
