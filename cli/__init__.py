@@ -20,6 +20,8 @@ COMMANDS = {
     "release": "schuldhulp.cli.inbox:release",
     "assign": "schuldhulp.cli.inbox:assign",
     "defer": "schuldhulp.cli.inbox:defer",
+    "cover": "schuldhulp.cli.cover:cover",
+    "reassign": "schuldhulp.cli.cover:reassign",
     "complete": "schuldhulp.cli.inbox:complete",
     "skip": "schuldhulp.cli.inbox:skip",
     "back": "schuldhulp.cli.inbox:back",

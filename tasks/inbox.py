@@ -11,8 +11,10 @@ from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
 from schuldhulp.rules.terms import Calendar, words_left
 from schuldhulp.tasks.access import ROLES, SEE_EVERYTHING, Person, name_of
+from schuldhulp.tasks.covering import absent_of
 
-LISTS = {"mine": "my_tasks", "group": "group_tasks", "all": "visible_tasks"}
+LISTS = {"mine": "my_tasks", "group": "group_tasks", "all": "visible_tasks", "cover": "my_tasks"}
+"""`cover`: what colleagues have who are away today and whom this person covers."""
 PAGE = 50
 
 
@@ -49,11 +51,17 @@ class Inbox:
 
 
 def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> Inbox:
-    """One of the three lists (`mine`, `group`, `all`) with the counts of each."""
+    """One of the lists (`mine`, `group`, `all`, `cover`) with the counts of each; `cover` is counted only for who covers."""
     own, now = list(who.roles), engine.clock()
     seen = list(ROLES) if set(who.roles) & SEE_EVERYTHING else own
     roles = seen if which == "all" else own
-    rows = engine.rows(LISTS[which], account=who.account, now=now, roles=roles, limit=PAGE, offset=PAGE * (page - 1))
+    away = sorted(absent_of(engine, who.account))
+    if which == "cover":
+        rows = _covered(engine, away, roles, now, PAGE * page)[PAGE * (page - 1) :]
+    else:
+        rows = engine.rows(
+            LISTS[which], account=who.account, now=now, roles=roles, limit=PAGE, offset=PAGE * (page - 1)
+        )
     counts = engine.rows("task_counts", account=who.account, now=now, roles=own)[0]
     all_of_them = engine.rows("task_counts", account=who.account, now=now, roles=seen)[0]["visible"]
     today = engine.clock().astimezone(CIVIL).date()
@@ -62,7 +70,23 @@ def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> In
         names[account] = name_of(engine, account)
     calendar = engine.calendar
     items = tuple(_item(engine, row, today, calendar, names) for row in rows)
-    return Inbox(items, {"mine": counts["mine"], "group": counts["group"], "all": all_of_them}, which, page)
+    known = {"mine": counts["mine"], "group": counts["group"], "all": all_of_them}
+    if away or which == "cover":
+        mine = (engine.rows("task_counts", account=one, now=now, roles=own)[0]["mine"] for one in away)
+        known["cover"] = sum(mine)
+    return Inbox(items, known, which, page)
+
+
+def _covered(engine: Engine, away: list[int], roles: list[str], now: datetime, most: int) -> list[dict[str, Any]]:
+    """The first *most* tasks of these colleagues together, most urgent first."""
+    rows = [
+        row
+        for account in away
+        for row in engine.rows("my_tasks", account=account, now=now, roles=roles, limit=most, offset=0)
+    ]
+    last = date.max.isoformat()
+    rows.sort(key=lambda row: (str(row["fatal"] or last), str(row["target"] or last), row["opened_at"], row["case"], row["task"]))
+    return rows[:most]
 
 
 def _item(engine: Engine, row: Mapping[str, Any], today: date, calendar: Calendar, names: Mapping[int, str]) -> Item:

@@ -32,6 +32,7 @@ COMMANDS = {
     "end_optional": "Extra stappen afgesloten",
     "claim": "‘{task}’ opgepakt",
     "release": "‘{task}’ teruggegeven",
+    "reassign": "Taken overgedragen aan een collega",
     "assign": "‘{task}’ aan een collega gegeven",
     "defer": "‘{task}’ uitgesteld",
     "complete": "‘{task}’ afgerond",

@@ -13,11 +13,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from schuldhulp.engine.handle import Engine
-from schuldhulp.web import login, models
+from schuldhulp.web import login, models, theming
 from schuldhulp.web.api.app import PATHS, create_api
 from schuldhulp.web.assets import STATIC, folder, manifest
 from schuldhulp.web.auditor import decision, replay
-from schuldhulp.web.caseworker import case, inbox, letter, overview, post, signals, start, task
+from schuldhulp.web.caseworker import case, cover, inbox, letter, overview, post, registers, signals, start, task
 from schuldhulp.web.failures import add_failures
 from schuldhulp.web.login import Hint
 from schuldhulp.web.manager import figures, threats
@@ -45,7 +45,8 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     api = create_api(engine)
     for path in PATHS:
         app.mount(path, api)
-    for part in (login, inbox, overview, figures, threats, start, case, letter, post, signals, task, models, replay, decision):
+    work = (inbox, overview, registers, cover, figures, threats, start, case, letter, post, signals, task)
+    for part in (login, theming, *work, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)
     add_failures(app)

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from schuldhulp.tasks.access import authenticate
-from schuldhulp.web.pages import NOBODY, Shell, render
+from schuldhulp.web.pages import Shell, render
+from schuldhulp.web.theming import look_of
 from schuldhulp.web.throttle import Throttle
 from schuldhulp.web.visitors import COOKIE, NOTE, NOTES, Posted, Poster, engine_of, first, log_in, note
 
@@ -38,7 +39,8 @@ class LoginPage:
 @router.get("/inloggen")
 def login_page(request: Request, naar: str = "/") -> Response:
     said = NOTES.get(request.cookies.get(NOTE, ""))
-    shell = Shell(messages=(said,)) if said else NOBODY
+    look = look_of(engine_of(request))
+    shell = Shell(messages=(said,) if said else (), brand=look.name, style=look.style, logo=look.logo)
     return render("login.html", LoginPage(_inside(naar), hints=request.app.state.hints), shell)
 
 

@@ -40,6 +40,10 @@ class Shell:
     csrf: str = ""
     menu: Sequence[MenuItem] = ()
     messages: Sequence[Message] = field(default_factory=tuple)
+    brand: str = "Schuldhulp"
+    style: str = ""
+    logo: str = ""
+    """Name in the bar, and the addresses of the organisation's stylesheet and logo."""
 
 
 NOBODY = Shell()
@@ -57,7 +61,7 @@ def _environment() -> Environment:
         loader=PackageLoader("schuldhulp.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    environment.globals.update(asset=asset, theme=None)
+    environment.globals.update(asset=asset)
     environment.filters.update(slug=_slug, trusted=Markup, sized=_sized)
     return environment
 

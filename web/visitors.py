@@ -19,6 +19,7 @@ from schuldhulp.tasks.figures.collect import MAY_SEE as FIGURES
 from schuldhulp.tasks.post_room import ROLES as POST_ROOM
 from schuldhulp.tasks.threats import MAY_SEE as THREATS
 from schuldhulp.web.pages import MenuItem, Message, Shell
+from schuldhulp.web.theming import look_of
 
 COOKIE = "schuldhulp"
 NOTE = "schuldhulp_melding"
@@ -33,6 +34,7 @@ NOTES: Mapping[str, Message] = {
     "teruggegaan": Message("De zaak is terug bij een eerdere stap.", "done"),
     "overgeslagen": Message("De stap is overgeslagen.", "done"),
     "geopend": Message("De zaak is geopend.", "done"),
+    "waarneming": Message("De waarneming is vastgelegd.", "done"),
     "gestart": Message("Gestart.", "done"),
     "vastgelegd": Message("Het is vastgelegd.", "done"),
     "uitgelogd": Message("U bent uitgelogd.", "done"),
@@ -81,7 +83,11 @@ def visitor(request: Request) -> Visitor:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise NeedsLogin(asked if request.method == "GET" else "/")
     note = NOTES.get(request.cookies.get(NOTE, ""))
-    shell = Shell(who.account, who.name or who.login, csrf_of(token), menu_of(who), (note,) if note else ())
+    look = look_of(engine)
+    said = (note,) if note else ()
+    shell = Shell(
+        who.account, who.name or who.login, csrf_of(token), menu_of(who), said, look.name, look.style, look.logo
+    )
     return Visitor(engine, who, shell)
 
 
@@ -151,12 +157,14 @@ def menu_of(who: Person) -> tuple[MenuItem, ...]:
     overseeing += [MenuItem("dreigingen", "Dreigingen", "/dreigingen")] if THREATS & roles else []
     overseeing += [MenuItem("cijfers", "Cijfers", "/cijfers")] if FIGURES & roles else []
     printing = [MenuItem("post", "Post", "/post")] if roles & set(POST_ROOM) else []
+    overseeing += [MenuItem("registers", "Registers", "/registers")] if SEE_EVERYTHING & roles else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
         MenuItem("zaken", "Zaken", "/zaken"),
         *overseeing,
         *printing,
         MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
+        MenuItem("waarneming", "Waarneming", "/waarneming"),
     )
 
 

@@ -33,6 +33,11 @@ from schuldhulp.engine.model.case import Task
 from schuldhulp.rules.dictionary import NotThisType, Type
 from schuldhulp.rules.feel import Value, feel_value, to_python
 
+COVERING = "waarneming"
+"""The reason that is kept when a cover takes over a task."""
+TELL_CLIENT = "Cliënt vertellen wie de contactpersoon is"
+"""The task that is opened when all of somebody's tasks in a case go to another."""
+
 
 @dataclass(frozen=True)
 class Completion:
@@ -66,17 +71,46 @@ def _moving(turn: Turn, number: int) -> Task:
 def may_do(turn: Turn, number: int) -> Task:
     """The open task, when it is for this person now. Raises TaskClaimedByOther, NotAllowed."""
     task = open_task(turn, number)
-    if task.claimed_by is not None and task.claimed_by != turn.world.by.account:
+    if task.claimed_by == turn.world.by.account:
+        return task
+    if task.claimed_by is not None and task.claimed_by not in turn.world.covered:
         raise TaskClaimedByOther(number, task.claimed_by, task.claimed_at)
-    if task.claimed_by is None:
-        _may(turn, task)
+    _may(turn, task)
     return task
 
 
 def claim(turn: Turn, number: int) -> None:
-    if may_do(turn, number).claimed_by == turn.world.by.account:
-        return
-    turn.record(f.TaskClaimed(task=number, account=turn.world.by.account))
+    """The task becomes this person's. What an absent colleague has, their cover takes over: that is told as such."""
+    task, account = may_do(turn, number), turn.world.by.account
+    if task.claimed_by is None:
+        turn.record(f.TaskClaimed(task=number, account=account))
+    elif task.claimed_by != account:
+        turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(COVERING)))
+
+
+def reassign(turn: Turn, holder: int, account: int, reason: str, *, tell: bool) -> int:
+    """Everything that *holder* has in this case goes to *account* (C-E08): the terms and the history stay. *tell*: a task is
+    opened to tell the client who the contact person is now. Gives how many tasks went over."""
+    if turn.world.by.role != COORDINATOR:
+        raise NotAllowed("assigning the tasks of another", turn.world.by.role, (COORDINATOR,))
+    _needs(reason, "assigning tasks")
+    held = [task for task in turn.case.tasks.values() if task.claimed_by == holder]
+    for task in held:
+        turn.record(f.TaskAssigned(task=task.task, account=account, personal=_reason(reason)))
+    if held and tell:
+        turn.record(
+            f.TaskOpened(
+                task=turn.case.next("task"),
+                kind="notice",
+                instance=held[0].instance,
+                work=None,
+                element=None,
+                name=TELL_CLIENT,
+                roles=held[0].roles,
+                assignee=account,
+            )
+        )
+    return len(held)
 
 
 def release(turn: Turn, number: int, reason: str = "") -> None:

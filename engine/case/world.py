@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ class World:
     product: str
     account_of: Callable[[str], int | None] = lambda login: None
     """The account number of a login, None when nobody has it."""
-    registers: Mapping[str, object] = field(default_factory=dict)
+    covered: frozenset[int] = frozenset()
+    """Accounts that are away today and whose cover is whoever gives the command (C-E08)."""
 
     @property
     def calendar(self) -> Calendar:

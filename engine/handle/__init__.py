@@ -1,6 +1,7 @@
 """The use cases, and the only place where a transaction opens. `Engine` is what faces call."""
 
-from schuldhulp.engine.handle.base import Done, NoSuchCase, TooBusy
+from schuldhulp.engine.handle.base import Cover, Done, NoSuchCase, TooBusy
+from schuldhulp.engine.handle.covering import BadCover, Covering
 from schuldhulp.engine.handle.definitions import Definitions
 from schuldhulp.engine.handle.jobs import Jobs
 from schuldhulp.engine.handle.looking import Looking
@@ -15,8 +16,24 @@ from schuldhulp.engine.handle.tokens import Caller, OutOfScope, Tokens
 from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 
-class Engine(Relay, TakingIn, Recounting, Operations, Jobs, Migrating, Looking, Definitions, Staff, Tokens, Sessions, Verifying):
+class Engine(
+    Relay,
+    TakingIn,
+    Recounting,
+    Operations,
+    Jobs,
+    Migrating,
+    Looking,
+    Definitions,
+    Staff,
+    Covering,
+    Tokens,
+    Sessions,
+    Verifying,
+):
     """Cases of one organisation: commands in, facts out. Made by `bootstrap.open_engine`."""
 
 
-__all__ = ["Caller", "Difference", "Done", "Engine", "NoSuchCase", "OutOfScope", "Recounted", "Taken", "TooBusy"]
+__all__ = [
+    "BadCover", "Caller", "Cover", "Difference", "Done", "Engine", "NoSuchCase", "OutOfScope", "Recounted", "Taken", "TooBusy",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from schuldhulp.engine.case import commands
@@ -56,6 +56,16 @@ class Done:
     value: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """*account* is away from *first* to *last*, both included; *by* covers, None when the arrangement was taken back."""
+
+    account: int
+    by: int | None
+    first: date
+    last: date
+
+
 class Base:
     """The parts that every use case needs."""
 
@@ -69,6 +79,7 @@ class Base:
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.product = product
+        self._covers_known: tuple[int, tuple[Cover, ...]] = (0, ())
 
     @property
     def calendar(self) -> Calendar:
@@ -145,8 +156,24 @@ class Base:
             law=law(),
             product=self.product,
             account_of=lambda login: _account_of(reader, login),
+            covered=self._covered(reader, by.account, now.astimezone(CIVIL).date()),
         )
         return Turn(case, dict(states), world)
+
+    def _covered(self, reader: Reader, account: int, day: date) -> frozenset[int]:
+        found = {one.account: one.by for one in self._covers(reader) if one.first <= day <= one.last}
+        return frozenset(absent for absent, cover in found.items() if cover == account)
+
+    def _covers(self, reader: Reader) -> tuple[Cover, ...]:
+        """Every arrangement of cover; read again only when the stream of accounts has grown."""
+        upto, known = self._covers_known
+        sequence = reader.sequence(accounts.STREAM)
+        if sequence != upto:
+            facts = (stored.fact for stored in reader.facts(accounts.STREAM))
+            named = (fact for fact in facts if isinstance(fact, f.CoverNamed))
+            known = tuple(Cover(one.account, one.cover, one.first, one.last) for one in named)
+            self._covers_known = (sequence, known)
+        return known
 
     def _given(
         self, command: str, by: f.Actor, task: int | None = None, instance: int | None = None, seen: int | None = None

@@ -494,6 +494,16 @@ class TokenWithdrawn(Fact, frozen=True, kw_only=True, tag="token_withdrawn"):
     token: int
 
 
+class CoverNamed(Fact, frozen=True, kw_only=True, tag="cover_named"):
+    """Stream "accounts": while `account` is away, from `first` to `last` included, `cover` may take over their tasks (C-E08).
+    `cover` None: what was said of these days is taken back."""
+
+    account: int
+    cover: int | None
+    first: date
+    last: date
+
+
 ALL_FACTS: tuple[type[Fact], ...] = tuple(
     cls for cls in list(globals().values()) if isinstance(cls, type) and issubclass(cls, Fact) and cls is not Fact
 )

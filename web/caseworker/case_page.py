@@ -10,6 +10,7 @@ from datetime import date
 from schuldhulp.engine.bpmn.graph import GATEWAYS, Graph
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.history.reader import Stored
+from schuldhulp.engine.model.facts import RegisterNoted
 from schuldhulp.tasks.cases import CaseView, InstanceLine, TaskLine, case_view, roles_to_start
 from schuldhulp.tasks.documents import LetterText, letters
 from schuldhulp.tasks.story import CHANNELS, Step, roles_in_words, steps
@@ -67,6 +68,8 @@ class Shown:
     since: str
     now: tuple[str, ...]
     done: tuple[str, ...]
+    arranged: tuple[Labelled, ...] = ()
+    """Preconditions that were looked at when the module started, and how they stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +189,18 @@ def _shown(who: Visitor, line: InstanceLine, facts: list[Stored], today: date) -
         since=moment(line.started_at, today),
         now=tuple(named(found.graph, found.own.now)),
         done=tuple(named(found.graph, found.own.done)),
+        arranged=tuple(_arranged(facts, line.instance)),
     )
     return shown, diagram_url(found.deployment, found.graph), json.dumps(found.drawn.marks())
+
+
+def _arranged(facts: list[Stored], instance: int) -> Iterable[Labelled]:
+    """How the preconditions stood when this module started."""
+    for stored in facts:
+        fact = stored.fact
+        if isinstance(fact, RegisterNoted) and fact.instance == instance:
+            state = {True: "Geregeld", False: "Niet geregeld", None: "Kon niet worden nagegaan"}[fact.holds]
+            yield Labelled(fact.requirement, state if fact.holds else f"{state}: {fact.sentence}")
 
 
 def diagram_url(deployment: str, graph: Graph) -> str:

@@ -19,7 +19,12 @@ from schuldhulp.web.words import Countdown, count, countdown, moment
 
 router = APIRouter(include_in_schema=False)
 
-LISTS = {"mijn": ("mine", "Mijn taken"), "groep": ("group", "Mijn groepen"), "alles": ("all", "Alles")}
+LISTS = {
+    "mijn": ("mine", "Mijn taken"),
+    "groep": ("group", "Mijn groepen"),
+    "waarneming": ("cover", "Waarneming"),
+    "alles": ("all", "Alles"),
+}
 ORDERS = {"wet": "Eerst wat moet van de wet", "nieuw": "Nieuwste eerst", "oud": "Oudste eerst", "zaak": "Op zaaknummer"}
 MOST = 1_000
 """Tasks that are looked through when something is searched for."""
@@ -102,6 +107,7 @@ def show_inbox(
         lists=tuple(
             ListTab(label, found.counts[which], f"/taken?{urlencode({'lijst': key})}", key == chosen)
             for key, (which, label) in LISTS.items()
+            if which in found.counts
         ),
         list=chosen,
         search=zoek,
@@ -143,7 +149,7 @@ def row_of(who: Visitor, item: Item, titles: dict[str, str], now: datetime) -> R
     )
 
 
-NOTES = {"referral": "verwijzing", "escalation": "termijn verstreken"}
+NOTES = {"referral": "verwijzing", "notice": "vertellen", "escalation": "termijn verstreken"}
 
 
 def day_of(at: datetime) -> date:
@@ -196,4 +202,12 @@ def _pages(chosen: str, whole: int, current: int) -> Iterator[PageLink]:
 def _empty(chosen: str, filtered: bool) -> str:
     if filtered:
         return "Geen taken gevonden met dit filter."
-    return {"mijn": "U hebt geen taken.", "groep": "Er is nu niets voor uw groepen.", "alles": "Er is nu niets te doen."}[chosen]
+    return EMPTY[chosen]
+
+
+EMPTY = {
+    "mijn": "U hebt geen taken.",
+    "groep": "Er is nu niets voor uw groepen.",
+    "waarneming": "Uw collega's die weg zijn hebben geen taken.",
+    "alles": "Er is nu niets te doen.",
+}
