@@ -48,7 +48,7 @@ def sent() -> Mapping[str, Mapping[str, list[tuple[str, Posted]]]]:
     files, kept = read_files(), Kept()
     paths = {path.stem: path for path in sorted((ROOT / "processes").rglob("scenarios/*.yaml"))}
     named = {
-        name: set(re.findall(r"\b[LR]\d\d[a-z]?\b", " ".join(re.findall(r"letters: \[([^\]]*)\]", path.read_text()))))
+        name: set(re.findall(r"\b[A-Z]\d\d[a-z]?\b", " ".join(re.findall(r"letters: \[([^\]]*)\]", path.read_text()))))
         for name, path in paths.items()
     }
     chosen, covered = list(STORIES), {key for name in STORIES for key in named[name]}
