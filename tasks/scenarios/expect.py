@@ -98,6 +98,8 @@ def _data(engine: Engine, number: str, wanted: Mapping[str, Any]) -> list[str]:
                 scopes.insert(0, scope_of(turn, None))
             values = [to_python(scope[key]) for scope in scopes if key in scope]
             actual = next((v for v in values if v is not None and v != []), [] if [] in values else None)
+            if entry is not None and entry.scope == "instance" and entry.derived is not None:
+                actual = next((v for v in values if not _part(key, v, value)), actual)  # each instance works it out
             found += _part(key, actual, value)
         return found
 
