@@ -56,6 +56,7 @@ COMMANDS = {
     "token": "schuldhulp.cli.tokens:token",
     "serve": "schuldhulp.cli.serving:serve",
     "work": "schuldhulp.cli.serving:work",
+    "upgrade": "schuldhulp.cli.serving:upgrade",
     "demo": "schuldhulp.cli.serving:demo",
     "rules": "schuldhulp.cli.rules:rules",
     "feel": "schuldhulp.cli.feel:feel",

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from schuldhulp.cli.context import clock, folder_option, settings
-from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.cli.context import clock, folder_option, json_option, settings
+from schuldhulp.cli.say import put
+from schuldhulp.engine.bootstrap import Settings, open_engine, upgrade_database
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.definitions.deployment import hash_of
 from schuldhulp.engine.definitions.find import read_files
@@ -46,6 +47,18 @@ def _say_whether_in_force(found: Settings, folder: Path) -> None:
         engine.store.close()
     if not known or known[-1].deployment != wanted:
         click.echo(f"{folder} is not what is in force. `schuldhulp deploy {folder}` puts it in force.", err=True)
+
+
+@click.command()
+@json_option
+def upgrade(json_: bool) -> None:
+    """Bring the database to the schema of this version (every command does so first). Running cases stay where they are.
+
+    Make a backup before you install a new version. Moving cases to other definitions is another thing: `schuldhulp migrate`.
+    """
+    before, after = upgrade_database(settings())
+    text = f"The database is at schema {after}" + (f"; it was at {before or 'none'}." if before != after else " already.")
+    put({"before": before, "after": after}, text, json_)
 
 
 @click.command()

@@ -47,15 +47,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def upgrade_database(settings: Settings) -> tuple[str | None, str | None]:
+    """Bring the database of *settings* to the newest schema; gives its version before and after (None: it was not there)."""
+    store = open_store(settings)
+    try:
+        before = store.schema_version()
+        store.migrate()
+        return before, store.schema_version()
+    finally:
+        store.close()
+
+
 def open_engine(settings: Settings, clock: Callable[[], datetime] = now, kept: Kept | None = None) -> Engine:
     """The engine over the database of *settings*, brought to the newest schema.
 
     The master key file is made on first use; losing it is losing every personal datum. *kept*: deployments that were
     read already, to share between engines of one program.
     """
+    store = open_store(settings)
+    store.migrate()
+    return Engine(store, Library(kept), clock, product=product())
+
+
+def open_store(settings: Settings) -> Store:
+    """The database as it is, with its folder and key file made when they are not there."""
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     settings.keys.parent.mkdir(parents=True, exist_ok=True)
-    store = Store.open(settings.database, MasterKeys.read_or_make(settings.keys), synchronous=settings.synchronous)
-    store.migrate()
-    return Engine(store, Library(kept), clock, product=product())
+    return Store.open(settings.database, MasterKeys.read_or_make(settings.keys), synchronous=settings.synchronous)

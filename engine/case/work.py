@@ -10,6 +10,7 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import letters, terms
 from schuldhulp.engine.case.budget import MAX_INSTANCES
 from schuldhulp.engine.case.data import assign, record_data
+from schuldhulp.engine.case.decision_results import as_mapped
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.errors import ExpressionFailed, ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
@@ -142,7 +143,9 @@ def _rule(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
     scope = scope_of(turn, instance, extra, node.id)
     mapped = {m.target: extra[m.target] for m in node.inputs if m.target and m.target in extra}
     inputs = decision_inputs(turn, instance, decision, scope, mapped)
-    outputs = take_decision(turn, instance, node.id, decision, inputs)
+    decided = take_decision(turn, instance, node.id, decision, inputs)
+    model = turn.deployment_of(instance).decision(decision)
+    outputs = as_mapped(model, decision, node.decision.map_result, decided, node.id)
     assign(turn, instance, node.decision.result_variable or decision, outputs, "decision")
     map_outputs(turn, instance, node, extra)
     turn.pending.append((instance, run.DataChanged()))

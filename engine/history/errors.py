@@ -68,7 +68,7 @@ class NotMigrated(HistoryError):
     def __init__(self, place: str, found: str | None, needed: str) -> None:
         self.found, self.needed = found, needed
         has = f"schema {found}" if found else "no schema"
-        super().__init__(f"{place}: has {has}, this version needs {needed}. Run: schuldhulp migrate")
+        super().__init__(f"{place}: has {has}, this version needs {needed}. Run: schuldhulp upgrade")
 
 
 class NewerDatabase(HistoryError):

@@ -46,6 +46,10 @@ class Store:
         """Raises NotMigrated or NewerDatabase unless the schema is the one this version works with."""
         migrate.check(self.database)
 
+    def schema_version(self) -> str | None:
+        """The schema version of the database, None when it is empty."""
+        return migrate.version(self.database)
+
     @contextmanager
     def begin(self) -> Iterator[Log]:
         """One write transaction: committed at the end, rolled back on any exception."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Adjournment, Case, Document, Incident, Instance, Suspension, Task, Term
 from schuldhulp.engine.model.paths import put, split
 
+_CIVIL = ZoneInfo("Europe/Amsterdam")
 _F = TypeVar("_F", bound=f.Fact)
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -249,8 +251,7 @@ def _(case: Case, fact: f.TaskAssigned) -> Case:
 
 @applies(f.TaskDeferred)
 def _(case: Case, fact: f.TaskDeferred) -> Case:
-    assert case.at is not None
-    until = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=case.at.tzinfo)
+    until = datetime(fact.until.year, fact.until.month, fact.until.day, tzinfo=_CIVIL)  # never that of the clock it came from
     return _task(case, fact.task, follow_up=until)
 
 

@@ -155,6 +155,10 @@ def _step(number: int, raw: Any, people: Mapping[str, Any], problems: list[str])
         for key in expect
         if key not in EXPECTATIONS
     ]
+    if action == "defer" and not isinstance(raw.get("until"), date):
+        problems.append(f"{where}: until (the day on which the task comes back, 2026-04-01) is missing")
+    if action == "override" and (not isinstance(raw[action], dict) or len(raw[action]) != 1):
+        problems.append(f"{where}: override: name one decision with its other outcome, as in {{D01: {{urgentie: crisis}}}}")
     if action == "term":
         problems += [f"{where}: {text}" for text in term_steps.problems_in(raw["term"])]
     at = _moment(raw.get("at"), where, problems)

@@ -27,6 +27,7 @@ from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.handle.library import Kept
 from schuldhulp.engine.model.case import Task
 from schuldhulp.engine.model.facts import Actor, Advanced
+from schuldhulp.rules.feel import feel_value
 from schuldhulp.tasks import work
 from schuldhulp.tasks.scenarios import term_steps
 from schuldhulp.tasks.scenarios.expect import problems_of
@@ -218,6 +219,11 @@ def _assign(engine: Engine, case: str, task: int, by: Actor, step: Step) -> Done
     return engine.assign(case, task, int(step.to or 0), step.reason, by)
 
 
+def _defer(engine: Engine, case: str, task: int, by: Actor, step: Step) -> Done:
+    assert step.until is not None  # the reader sees to it
+    return engine.defer(case, task, step.until, step.reason, by)
+
+
 def _optional(stage: _Stage, step: Step) -> tuple[Any, ...]:
     """`start` and `end` name an element of an ad-hoc sub-process by its name or id."""
     number = stage.number()
@@ -247,6 +253,18 @@ def _correct(stage: _Stage, step: Step) -> tuple[Any, ...]:
     return stage.engine.correct(stage.number(), dict(step.what), step.reason, actor(stage.scenario, step)).facts
 
 
+def _override(stage: _Stage, step: Step) -> tuple[Any, ...]:
+    """Another outcome in place of a decision's, in the newest module that took it. `decision`: when another name keeps it."""
+    ((variable, outcome),) = dict(step.what).items()
+    number = stage.number()
+    found = [each.instance for each in stage.engine.case(number).instances.values() if variable in each.data]
+    if not found:
+        raise NoSuchThing("outcome", variable, number)
+    by = actor(stage.scenario, step)
+    decision = step.decision or variable
+    return stage.engine.override(number, max(found), variable, decision, feel_value(outcome), step.reason, by).facts
+
+
 def _term(stage: _Stage, step: Step) -> tuple[Any, ...]:
     return term_steps.move(stage.engine, stage.number(), step.what, step.reason, actor(stage.scenario, step)).facts
 
@@ -274,6 +292,8 @@ _ACTIONS: dict[str, Callable[[_Stage, Step], tuple[Any, ...]]] = {
     "claim": _on_task(lambda engine, case, task, by, step: engine.claim(case, task, by)),
     "release": _on_task(lambda engine, case, task, by, step: engine.release(case, task, by, step.reason)),
     "assign": _on_task(_assign),
+    "defer": _on_task(_defer),
+    "override": _override,
     "skip": _on_task(lambda engine, case, task, by, step: engine.skip(case, task, step.reason, by)),
     "back": _on_task(lambda engine, case, task, by, step: engine.jump_back(case, task, step.to or "", step.reason, by)),
     "message": _message,

@@ -12,14 +12,14 @@ GROUPS = ("basics", "activities", "gateways", "events", "data", "errors", "cfpat
 
 READINGS = """Where the specification leaves room, this is how it is read here:
 
-* Table 10.29: the implicit events of `behavior` None and One are "to be caught by a boundary event on the multi-instance
-  activity". As None throws for every inner instance, they never interrupt the activity that throws them.
-* Table 10.31: a true condition of a complex behaviour cancels the remaining instances, gives the token and throws.
-* 13.4.6: at its reset a complex gateway serves only outgoing flows with a condition that is true then.
-* 10.5.4: a cycle on an intermediate catch event lets a token pass each time, and waits until the last.
+* 13.3.7: the implicit events of `behavior` None and One are for a boundary event of the multi-instance activity. As None
+  throws for every inner instance, they never interrupt the activity that throws them.
+* 13.3.7: a true condition of a complex behaviour cancels the remaining instances, gives the token and throws.
+* 13.4.5: at its reset a complex gateway serves only outgoing flows with a condition that is true then.
+* 13.5.2: a cycle on an intermediate catch event lets a token pass each time, and waits until the last.
 * 13.3.5: everything in an ad-hoc sub-process is offered; nothing in it starts by itself, whatever its kind.
-* 8.4.13: a condition on a flow out of a parallel gateway has no meaning and is disregarded.
-* 10.5.1: an event sub-process does not catch what it throws itself; the boundary around it may.
+* Sequence flows (chapter 8): a condition on a flow out of a parallel gateway has no meaning and is disregarded.
+* 13.5.4: an event sub-process does not catch what it throws itself; the boundary around it may.
 """.splitlines()
 
 

@@ -28,18 +28,20 @@ _LOOP, _SERVICE = frozenset({"multiInstanceLoopCharacteristics"}), frozenset({"s
 READ: dict[str, frozenset[str]] = {
     "formRef": _USER, "formKey": _USER, "assignee": _USER, "candidateGroups": _USER, "dueDate": _USER,
     "followUpDate": _USER, "priority": _USER, "decisionRef": _RULE, "resultVariable": _RULE, "topic": _SERVICE,
+    "mapDecisionResult": _RULE,
     "type": _SERVICE, "collection": _LOOP, "elementVariable": _LOOP, "versionTag": frozenset({"process"}),
     "errorCodeVariable": frozenset({"errorEventDefinition"}),
     "escalationCodeVariable": frozenset({"escalationEventDefinition"}),
 }  # fmt: skip
 """Attribute -> the elements on which the engine acts on it."""
+MAPPED = ("singleEntry", "singleResult", "collectEntries", "resultList")
+"""In which forms the outcome of a decision can be kept."""
 LEFT_OUT = frozenset(
     {"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority", "taskPriority", "historyTimeToLive",
      "isStartableInTasklist", "initiator", "formRefBinding", "formRefVersion", "decisionRefBinding",
      "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId", "calledElementBinding", "calledElementVersion",
      "calledElementVersionTag", "calledElementTenantId", "modelerTemplate", "modelerTemplateVersion",
-     "modelerTemplateIcon", "diagramRelationId", "candidateStarterGroups", "candidateStarterUsers", "category",
-     "mapDecisionResult"}
+     "modelerTemplateIcon", "diagramRelationId", "candidateStarterGroups", "candidateStarterUsers", "category"}
 )  # fmt: skip
 """Attributes without which the process does the same: the engine saves every step, retries by itself, and binds a case
 to its deployment."""
@@ -93,6 +95,11 @@ def _attribute(subject: Subject, element: Element, name: str, value: str) -> Ite
         yield subject.error(
             "task-type", element, f'camunda:type "{value}" of {called(element)} is not known.',
             'Only camunda:type="external" is.',
+        )  # fmt: skip
+    elif name == "mapDecisionResult" and local(element) in _RULE and value not in MAPPED:
+        yield subject.error(
+            "decision-mapping", element, f'camunda:mapDecisionResult "{value}" of {called(element)} is not known.',
+            f"Choose one of {', '.join(MAPPED)}, or leave it out.",
         )  # fmt: skip
     elif local(element) in READ.get(name, ()):
         return

@@ -25,7 +25,7 @@ def ids(subject: Subject) -> Iterator[Finding]:
 
 
 def message_operations(subject: Subject) -> Iterator[Finding]:
-    """Table 10.89: a message event of an executable process names an operation. Our dialect has messages only."""
+    """MessageEventDefinition (chapter 10): a message event of an executable process names an operation. Here it does not."""
     for event in subject.of(*EVENTS):
         for trigger, element in subject.triggers(event):
             if trigger is Trigger.MESSAGE and subject.executable(event) and not subject.refers(element, "operationRef"):
@@ -36,7 +36,7 @@ def message_operations(subject: Subject) -> Iterator[Finding]:
 
 
 def script_formats(subject: Subject) -> Iterator[Finding]:
-    """Table 10.12: a script comes with its format. Here a script without one is FEEL."""
+    """Script task (chapter 10): a script comes with its format. Here a script without one is FEEL."""
     for task in subject.of("scriptTask"):
         script = child(task, "script")
         written = script is not None and own_text(script).strip()

@@ -1,10 +1,10 @@
 """Standard loops and multi-instance activities (BPMN 2.0.2, 13.3.6 and 13.3.7).
 
-`behavior` says which completions of inner instances throw an event "to be caught by a boundary event on the
-multi-instance activity" (table 10.29). None throws for *every* inner instance and One for the first of several that all
-run to their end; so these implicit events never interrupt the activity that throws them, whatever `cancelActivity`
-says. A true condition of Complex does: it "cancels the remaining Activity instances and produces a token" (table
-10.31), and its event goes to the boundary beside that.
+`behavior` (chapter 10, attributes of MultiInstanceLoopCharacteristics) says which completions of inner instances throw an
+event for a boundary event of the activity. None throws for *every* inner instance and One for the first of several that all
+run to their end; so these implicit events never interrupt the activity that throws them, whatever `cancelActivity` says. A
+true condition of Complex (ComplexBehaviorDefinition) does: the remaining instances are cancelled and the token goes on, and
+its event goes to the boundary beside that.
 """
 
 from __future__ import annotations

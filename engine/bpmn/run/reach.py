@@ -44,7 +44,7 @@ def body_locals(draft: Draft, token: Token, loop: Loop, index: int) -> dict[str,
 
 
 def counts(loop: Loop) -> dict[str, Any]:
-    """The counters of a multi-instance activity (BPMN 2.0.2 table 10.30), under Camunda's names too."""
+    """The counters of a multi-instance activity (BPMN 2.0.2 chapter 10, instance attributes), under Camunda's names too."""
     total, active, completed = loop.count or 0, loop.started - loop.completed, loop.completed
     return {
         "numberOfInstances": total,

@@ -1,4 +1,4 @@
-"""How an instance begins: of itself, by an event, by an instantiating receive task or event gateway (13.1)."""
+"""How an instance begins: of itself, by an event, by an instantiating receive task or event gateway (BPMN 2.0.2, 13.2)."""
 
 from __future__ import annotations
 

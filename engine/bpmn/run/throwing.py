@@ -183,7 +183,7 @@ def throw_implicit(
 ) -> None:
     """An implicit throw of a multi-instance: for its own boundary without interrupting it (see `loops`), else as usual.
 
-    Without a definition it is the default signal of table 10.29, which a boundary signal event without name catches.
+    Without a definition it is the default signal of `behavior` None and One, which a boundary signal event without name catches.
     """
     trigger = Trigger.SIGNAL if definition is None else definition.trigger
     name = None if definition is None else definition.name

@@ -11,6 +11,7 @@ from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
 from schuldhulp.tasks.scenarios import MODES, load_scenario, play
+from schuldhulp.tasks.scenarios.load import ScenarioError
 from tests.engine.case.sample import FILES
 
 CLERK = Actor(account=1, role="aanmeldmedewerker")
@@ -126,3 +127,29 @@ def test_a_changed_list_is_named_by_verify(tmp_path: Path) -> None:
 
     assert found.level == 2
     assert "ends" in found.message
+
+
+BY_HAND = b"""
+scenario: Uitgesteld en anders besloten
+people: {saar: [aanmeldmedewerker], karim: [sociaal_werker, crisismedewerker]}
+steps:
+  - {at: 2026-04-07 10:00, by: saar, open: M5, with: {client_naam: Joris Voorbeeld, dreiging: geen, aangemeld_op: 2026-04-07}}
+  - {by: karim, defer: Gesprek voeren, until: 2026-04-06, reason: is op reis, refused: not-now}
+  - {by: karim, defer: Gesprek voeren, until: 2026-04-10, reason: is op reis}
+  - {by: karim, override: {D01: {urgentie: crisis, termijn: 3wd}}, refused: reason-needed}
+  - {by: karim, override: {D01: {urgentie: crisis, termijn: 3wd}}, reason: deurwaarder belde}
+  - {by: karim, override: {D99: 1}, reason: bestaat niet, refused: not-found}
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_task_is_put_off_and_an_outcome_is_replaced_by_hand(mode: str) -> None:
+    report = play(load_scenario(BY_HAND, name="met de hand"), FILES, mode)
+    assert [problem for step in report.steps for problem in step.problems] == []
+    assert {line.split()[-1] for line in report.log} >= {"TaskDeferred", "DecisionOverridden"}
+
+
+def test_a_scenario_that_puts_off_without_a_day_is_refused_when_it_is_read() -> None:
+    wrong = BY_HAND.replace(b", until: 2026-04-10", b"").replace(b"{D01: {urgentie: crisis, termijn: 3wd}}", b"D01")
+    with pytest.raises(ScenarioError, match=r"step 3: until.*is missing; step 4: override: name one decision"):
+        load_scenario(wrong, name="x")

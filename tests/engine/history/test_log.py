@@ -144,7 +144,7 @@ def test_a_subject_must_name_a_retention_class(store: Store) -> None:
 
 def test_an_empty_database_says_how_to_make_its_schema(empty_url: str, keys: MasterKeys) -> None:
     with Store.open(empty_url, keys) as store:
-        with pytest.raises(NotMigrated, match="schuldhulp migrate"):
+        with pytest.raises(NotMigrated, match="schuldhulp upgrade"):
             store.check_schema()
         store.migrate()
         store.check_schema()
