@@ -27,8 +27,11 @@ import msgspec
 
 from schuldhulp.engine.bpmn.run.table import Table
 
+# Records hold no record, so they can be in no cycle: the garbage collector need not look at them (`gc=False`), which halves the
+# time to load ten thousand.
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A completed activity that can be compensated. `inner`: the log of a completed sub-process.
 
     `locals` are the local variables (as `values.to_plain`) that the activity had.
@@ -39,7 +42,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     locals: Mapping[str, Any] = {}
 
 
-class Loop(msgspec.Struct, frozen=True, omit_defaults=True):
+class Loop(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where a loop or multi-instance activity is. `count`: inner instances in all; None for a standard loop without
     maximum. `outputs`: (index, value) as gathered so far."""
 
@@ -51,13 +54,13 @@ class Loop(msgspec.Struct, frozen=True, omit_defaults=True):
     outputs: tuple[tuple[int, Any], ...] = ()
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is"):
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, tag_field="is"):
     """Base of all records. `owner` is the id of the record above it; 0 for the root scope."""
 
     owner: int
 
 
-class Scope(Record, frozen=True, omit_defaults=True, tag="scope"):
+class Scope(Record, frozen=True, omit_defaults=True, gc=False, tag="scope"):
     """An open scope. `element`: id of the process or sub-process.
 
     `live`: its tokens (those that wait at joins too), running event sub-processes and compensations; at zero it is
@@ -80,7 +83,7 @@ class Scope(Record, frozen=True, omit_defaults=True, tag="scope"):
     """Transaction: compensates, then leaves by its cancel event."""
 
 
-class Token(Record, frozen=True, omit_defaults=True, tag="token"):
+class Token(Record, frozen=True, omit_defaults=True, gc=False, tag="token"):
     """Rests at `node`, which it reached over `flow` (None at a start or boundary event)."""
 
     node: str
@@ -89,14 +92,14 @@ class Token(Record, frozen=True, omit_defaults=True, tag="token"):
     locals: Mapping[str, Any] = {}
 
 
-class Work(Record, frozen=True, omit_defaults=True, tag="work"):
+class Work(Record, frozen=True, omit_defaults=True, gc=False, tag="work"):
     """Work outside the executor, for the activity where its owner rests."""
 
     index: int | None = None
     locals: Mapping[str, Any] = {}
 
 
-class Wait(Record, frozen=True, omit_defaults=True, tag="wait"):
+class Wait(Record, frozen=True, omit_defaults=True, gc=False, tag="wait"):
     """Waits for definition number `at` of the event `element` (or for the message of a receive task).
 
     `name`: of the message or signal. `due`: next due instant (UTC) of a timer; `first`, `period`, `repeats` as
@@ -119,7 +122,7 @@ class Wait(Record, frozen=True, omit_defaults=True, tag="wait"):
     index: int | None = None
 
 
-class Compensation(Record, frozen=True, omit_defaults=True, tag="compensation"):
+class Compensation(Record, frozen=True, omit_defaults=True, gc=False, tag="compensation"):
     """Runs the handlers of `entries`, last one first. `token` waits until it is done (0: none does)."""
 
     entries: tuple[Entry, ...] = ()
@@ -179,22 +182,25 @@ def loads(data: bytes) -> State:
 
 def made(seq: int, status: str, root: int, records: Sequence[tuple[int, AnyRecord]]) -> State:
     """The state of these records, with its indexes."""
-    below: dict[int, list[tuple[int, None]]] = {}
-    armed: dict[str, list[tuple[int, None]]] = {}
+    below: dict[int, list[int]] = {}
+    armed: dict[str, list[int]] = {}
     for ident, record in records:
-        if record.owner:
-            below.setdefault(record.owner, []).append((ident, None))
-        if isinstance(record, Wait):
+        owner = record.owner
+        if owner in below:
+            below[owner].append(ident)
+        elif owner:
+            below[owner] = [ident]
+        if record.__class__ is Wait:
             key = armed_key(record)
             if key is not None:
-                armed.setdefault(key, []).append((ident, None))
+                armed.setdefault(key, []).append(ident)
     return State(
         seq,
         status,
         root,
         Table.of(records),
-        Table.of((owner, Table.of(children)) for owner, children in below.items()),
-        {key: Table.of(waits) for key, waits in armed.items()},
+        Table.of((owner, Table.of_keys(children)) for owner, children in below.items()),
+        {key: Table.of_keys(waits) for key, waits in armed.items()},
     )
 
 

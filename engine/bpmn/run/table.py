@@ -39,6 +39,20 @@ class Table(Generic[T]):
         table._size = sum(map(len, shards.values()))
         return table
 
+    @classmethod
+    def of_keys(cls, keys: Iterable[int]) -> Table[None]:
+        """A table that only says which ids there are."""
+        table: Table[None] = Table()
+        shards, number = table._shards, -1
+        shard: dict[int, None] = {}
+        for key in keys:
+            if key >> _BITS != number:
+                number = key >> _BITS
+                shard = shards.setdefault(number, {})
+            shard[key] = None
+        table._size = sum(map(len, shards.values()))
+        return table
+
     def copy(self) -> Table[T]:
         """A table with the same rows; changes to it do not show here."""
         twin: Table[T] = Table()

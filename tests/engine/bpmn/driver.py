@@ -53,6 +53,18 @@ class Play:
         self.facts: list[Fact] = []
         self.last: tuple[Fact, ...] = ()
         self.reload = reload
+        self.record: list[tuple[Stimulus, datetime, tuple[Fact, ...]]] = []
+
+    def crash(self) -> Play:
+        """All that was in memory is gone: the state is made anew from what was recorded, and must be the same."""
+        state = EMPTY
+        for stimulus, at, facts in self.record:
+            outcome = step(self.graph, state, stimulus, at, replaying(facts))
+            assert outcome.facts == facts
+            state = loads(dumps(outcome.state))
+        assert dumps(state) == dumps(self.state), "rebuilt from its record it is another"
+        self.state = state
+        return self
 
     # what happens
 
@@ -69,6 +81,7 @@ class Play:
             assert again.facts == outcome.facts
             assert dumps(loads(dumps(outcome.state))) == dumps(outcome.state)
         self.state = outcome.state
+        self.record.append((stimulus, self.at, outcome.facts))
         self.last = outcome.facts
         self.facts.extend(outcome.facts)
         return self

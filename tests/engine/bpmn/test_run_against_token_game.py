@@ -1,6 +1,7 @@
 """The executor and an independent token game must enable the same things, whatever happens, on random models.
 
-The executor's state is saved and loaded at every step, and every step is done again from the recorded answers.
+The executor's state is saved and loaded at every step, and every step is done again from the recorded answers. Now and then
+everything in memory is lost and made anew from the record alone. `pytest -m endurance` plays over five thousand histories.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from schuldhulp.engine.bpmn.run.contract import MessageArrived, TimerDue, WorkDo
 from tests.engine.bpmn.driver import Play
 from tests.engine.bpmn.random_models import CONDITIONS, COUNTS, sound, unstructured
 from tests.engine.bpmn.token_game import Game
+
+CRASHES = 0.08
+"""How often, before a step, all is lost and restored from the record."""
 
 
 def enabled(play: Play) -> Counter[tuple[str, str]]:
@@ -71,6 +75,8 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
             break
         kind, element = random.choice(clear)
         shuffle()
+        if random.random() < CRASHES:
+            play.crash()
         if kind == "event":
             play.send(happening(play, element))
             game.happen(element)

@@ -1,0 +1,217 @@
+"""Small faults put into the executor, one at a time, to see whether the histories against the token game find them.
+
+A mutation changes one operator, condition, number or statement of a line that the histories run through. Each is tried in a
+process of its own, on the executor as it lies here with that one change made while it is imported; no file is touched.
+
+    python -m tests.engine.bpmn.mutations [NUMBER] [SEED]
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.abc
+import importlib.machinery
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import CodeType, FrameType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = "schuldhulp.engine.bpmn.run"
+MODULES = ("activities", "compensation", "draft", "events", "flow", "gateways", "loops", "reach", "scopes", "step", "stimuli",
+           "throwing", "tree")  # fmt: skip
+SECONDS = 240
+"""After which a mutant that goes round for ever counts as found."""
+SOUND, UNSTRUCTURED = range(20_000, 20_600), range(20_000, 20_300)
+
+_OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`number`: the how manieth possible change of the module."""
+
+    module: str
+    number: int
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.py:{self.line}: {self.what}"
+
+
+class _Changer(ast.NodeTransformer):
+    """Counts the possible changes; makes the one with number *wanted*."""
+
+    def __init__(self, wanted: int | None = None) -> None:
+        self.wanted, self.seen = wanted, 0
+        self.found: list[tuple[int, str]] = []
+
+    def _chosen(self, node: Any, what: str) -> bool:
+        self.found.append((node.lineno, what))
+        self.seen += 1
+        return self.seen - 1 == self.wanted
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        other = _OPERATORS.get(type(node.ops[0]))
+        if other and self._chosen(node, f"{ast.unparse(node)} -> {other.__name__}"):
+            node.ops[0] = other()  # type: ignore[call-overload]
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        if self._chosen(node, f"{ast.unparse(node)} -> {_OPERATORS[type(node.op)].__name__}"):
+            node.op = _OPERATORS[type(node.op)]()  # type: ignore[assignment]
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        other = _OPERATORS.get(type(node.op))
+        if other and self._chosen(node, f"{ast.unparse(node)} -> {other.__name__}"):
+            node.op = other()  # type: ignore[assignment]
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and self._chosen(node, f"{ast.unparse(node)} -> without not"):
+            return node.operand
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        self.generic_visit(node)
+        if self._chosen(node, f"if {ast.unparse(node.test)} -> never"):
+            node.test = ast.copy_location(ast.Constant(False), node.test)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """A statement that is a call: left out. What only counts the work done is no behaviour."""
+        self.generic_visit(node)
+        text = ast.unparse(node)
+        if isinstance(node.value, ast.Call) and ".spend(" not in text and self._chosen(node, f"{text} -> left out"):
+            return ast.copy_location(ast.Pass(), node)
+        return node
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        return node
+
+
+def changes(module: str) -> list[Mutation]:
+    """All that can be changed in a module of the executor."""
+    changer = _Changer()
+    changer.visit(ast.parse((ROOT / "engine" / "bpmn" / "run" / f"{module}.py").read_text(encoding="utf-8")))
+    return [Mutation(module, number, line, what) for number, (line, what) in enumerate(changer.found)]
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module with one change in it."""
+
+    wanted = 0
+
+    def get_code(self, fullname: str) -> CodeType:
+        tree = _Changer(self.wanted).visit(ast.parse(self.get_data(self.path)))
+        return compile(ast.fix_missing_locations(tree), self.path, "exec")
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, module: str, number: int) -> None:
+        self.name, self.number = f"{PACKAGE}.{module}", number
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        found = importlib.machinery.PathFinder.find_spec(fullname, path)
+        assert found is not None
+        assert found.origin is not None
+        loader = _Loader(fullname, found.origin)
+        loader.wanted = self.number
+        return importlib.util.spec_from_file_location(fullname, found.origin, loader=loader)
+
+
+def histories() -> None:
+    """The histories, until something differs. Raises what was found."""
+    game = importlib.import_module("tests.engine.bpmn.test_run_against_token_game")
+    models = importlib.import_module("tests.engine.bpmn.random_models")
+    for seed in SOUND:
+        game.compare(models.sound(seed), seed, 60)
+    for seed in UNSTRUCTURED:
+        game.compare(models.unstructured(seed), seed, 25)
+
+
+def covered() -> dict[str, set[int]]:
+    """The lines of each module that the first of the histories run through."""
+    importlib.import_module(PACKAGE)
+    files = {str(ROOT / "engine" / "bpmn" / "run" / f"{name}.py"): name for name in MODULES}
+    lines: dict[str, set[int]] = {name: set() for name in MODULES}
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        name = files.get(str(Path(frame.f_code.co_filename).resolve()))
+        if name is None:
+            return None
+        if event == "line":
+            lines[name].add(frame.f_lineno)
+        return trace
+
+    game = importlib.import_module("tests.engine.bpmn.test_run_against_token_game")
+    models = importlib.import_module("tests.engine.bpmn.random_models")
+    sys.settrace(trace)
+    try:
+        for seed in SOUND[:60]:
+            game.compare(models.sound(seed), seed, 60)
+    finally:
+        sys.settrace(None)
+    return lines
+
+
+def sampled(number: int, seed: int) -> list[Mutation]:
+    """So many mutations, chosen by *seed* from all that stand on a line that is run through."""
+    lines = covered()
+    possible = [each for name in MODULES for each in changes(name) if each.line in lines[name]]
+    return Random(seed).sample(possible, number)
+
+
+def found(mutation: Mutation) -> str | None:
+    """What the histories say about the mutant: the last line of the error; None when they find nothing."""
+    command = [sys.executable, "-m", "tests.engine.bpmn.mutations", "--one", mutation.module, str(mutation.number)]
+    environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return "goes on for ever"
+    if done.returncode == 0:
+        return None
+    return (done.stderr.strip().splitlines() or ["ended without a word"])[-1]
+
+
+def tried(number: int, seed: int) -> Iterator[tuple[Mutation, str | None]]:
+    for mutation in sampled(number, seed):
+        yield mutation, found(mutation)
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--one"]:
+        sys.meta_path.insert(0, _Finder(sys.argv[2], int(sys.argv[3])))
+        histories()
+        return
+    number, seed = (int(text) for text in [*sys.argv[1:], *("20", "1")[len(sys.argv) - 1 :]])
+    caught = 0
+    for mutation, said in tried(number, seed):
+        caught += said is not None
+        print(json.dumps({"mutation": str(mutation), "found": said}), flush=True)
+    print(f"{caught} of {number} mutations were found")
+
+
+if __name__ == "__main__":
+    main()
