@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.case.projecting import stream_of
+from schuldhulp.engine.case.roles import as_person
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor, CommandGiven
 
@@ -74,6 +75,11 @@ class Person:
     login: str
     name: str
     roles: tuple[str, ...]
+
+    @property
+    def may_take(self) -> tuple[str, ...]:
+        """What a task must be for, so that this person may take it: one of their roles, or themselves by name."""
+        return (*self.roles, as_person(self.account))
 
     def actor(self, role: str | None = None, wanted: Sequence[str] = (), program: str = "web") -> Actor:
         """This person in *role*, or in the first of their roles that is *wanted*, or else in their first."""
@@ -160,7 +166,9 @@ def look_into(engine: Engine, who: Person, case: str, purpose: str, reason: str 
     overseeing = [role for role in who.roles if role in SEE_EVERYTHING]
     rows = engine.rows("tasks_of_case", case=stream_of(case))
     working = [role for row in rows for role in who.roles if role in (row["roles"] or ())]
-    claimed = any(who.account in (row["claimed_by"], row["ended_by"]) for row in rows)
+    claimed = any(
+        who.account in (row["claimed_by"], row["ended_by"]) or as_person(who.account) in (row["roles"] or ()) for row in rows
+    )
     role = next(iter([*working, *overseeing]), None)
     if role is None and who.roles and (claimed or reason or _took_part(engine, who, case)):
         role = who.roles[0]

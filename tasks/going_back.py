@@ -45,13 +45,13 @@ def may_go_back(person: Person, shown: OpenTask) -> bool:
     """Whoever has the task, or may have it and nobody does; and the coordinator."""
     if COORDINATOR in person.roles:
         return True
-    fits = not shown.task.roles or bool(set(shown.task.roles) & set(person.roles))
+    fits = not shown.task.roles or bool(set(shown.task.roles) & set(person.may_take))
     return fits and shown.task.claimed_by in (None, person.account)
 
 
 def roles_to_go_back(person: Person, shown: OpenTask) -> Sequence[str]:
     """The roles in which this person goes back, the one of the task first."""
-    fits = not shown.task.roles or bool(set(shown.task.roles) & set(person.roles))
+    fits = not shown.task.roles or bool(set(shown.task.roles) & set(person.may_take))
     return shown.task.roles if fits and shown.task.claimed_by in (None, person.account) else (COORDINATOR,)
 
 

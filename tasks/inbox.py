@@ -52,8 +52,8 @@ class Inbox:
 
 def inbox(engine: Engine, who: Person, which: str = "mine", page: int = 1) -> Inbox:
     """One of the lists (`mine`, `group`, `all`, `cover`) with the counts of each; `cover` is counted only for who covers."""
-    own, now = list(who.roles), engine.clock()
-    seen = list(ROLES) if set(who.roles) & SEE_EVERYTHING else own
+    own, now = list(who.may_take), engine.clock()
+    seen = [*ROLES, *own] if set(who.roles) & SEE_EVERYTHING else own
     roles = seen if which == "all" else own
     away = sorted(absent_of(engine, who.account))
     if which == "cover":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from schuldhulp.engine.case.roles import PERSON
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model import facts as f
@@ -132,4 +133,6 @@ def roles_in_words(roles: tuple[str, ...] | list[str]) -> str:
     >>> roles_in_words(["sociaal_werker", "teamleider"])
     'sociaal werker en teamleider'
     """
-    return dutch.listed([role.replace("_", " ") for role in roles])
+    named = sum(role.startswith(PERSON) for role in roles)
+    by_name = [f"{'een collega' if named == 1 else 'collega’s'} op naam"] if named else []
+    return dutch.listed([*(role.replace("_", " ") for role in roles if not role.startswith(PERSON)), *by_name])

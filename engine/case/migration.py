@@ -16,7 +16,7 @@ from schuldhulp.engine.case.advance import settle
 from schuldhulp.engine.case.errors import CommandRefused, ModelFailed
 from schuldhulp.engine.case.roles import may_operate
 from schuldhulp.engine.case.turn import Turn
-from schuldhulp.engine.case.work import roles_of
+from schuldhulp.engine.case.work import offered_to
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Instance
@@ -190,7 +190,7 @@ def _tasks(
         if task.instance != running.instance or task.kind != "user" or task.element is None:
             continue
         node = new.nodes[mapping.get(task.element, task.element)]
-        roles = roles_of(node)
+        roles = offered_to(turn, running.instance, node)
         if (task.element, task.name, task.roles, task.form) != (node.id, node.name or node.id, roles, node.form):
             found.append((task.task, node.id, node.name or node.id, roles, node.form))
     return found

@@ -12,6 +12,14 @@ WORKERS = ("koppeling", *OPERATORS, "systeem")
 """Roles that may answer for external work."""
 
 
+PERSON = "account:"
+"""How a person stands among the roles that a task is for (camunda:candidateUsers): `account:7`."""
+
+
+def as_person(account: int) -> str:
+    return f"{PERSON}{account}"
+
+
 def may_operate(role: str, what: str) -> None:
     """Raises NotAllowed."""
     if role not in OPERATORS:

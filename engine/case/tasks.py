@@ -23,7 +23,7 @@ from schuldhulp.engine.case.errors import (
     TaskClaimedByOther,
 )
 from schuldhulp.engine.case.evaluate import holds
-from schuldhulp.engine.case.roles import COORDINATOR
+from schuldhulp.engine.case.roles import COORDINATOR, as_person
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
@@ -231,8 +231,9 @@ def _node(turn: Turn, task: Task) -> Node | None:
 
 
 def _may(turn: Turn, task: Task) -> None:
-    if task.roles and turn.world.by.role not in task.roles:
-        raise NotAllowed(f"task {task.task} {task.name!r}", turn.world.by.role, task.roles)
+    by = turn.world.by
+    if task.roles and not {by.role, as_person(by.account)} & set(task.roles):
+        raise NotAllowed(f"task {task.task} {task.name!r}", by.role, task.roles)
 
 
 def _needs(reason: str, what: str) -> None:

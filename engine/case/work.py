@@ -14,6 +14,7 @@ from schuldhulp.engine.case.decision_results import as_mapped
 from schuldhulp.engine.case.decisions import take_decision
 from schuldhulp.engine.case.errors import ExpressionFailed, ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
+from schuldhulp.engine.case.roles import as_person
 from schuldhulp.engine.case.scope import Scope
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
@@ -63,7 +64,7 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             work=created.work,
             element=node.id,
             name=node.name or node.id,
-            roles=roles_of(node),
+            roles=offered_to(turn, instance, node),
             form=node.form,
             index=created.index,
             target=None if node.due is None else moment_of(turn, instance, node.id, node.due.text, extra),
@@ -82,6 +83,17 @@ def roles_of(node: Node) -> tuple[str, ...]:
     """Whom a step is for: its candidate groups (a call or send task: `pick.roles`), else its lane."""
     picking = tuple(role.strip() for role in (node.property("pick.roles") or "").split(",") if role.strip())
     return node.candidate_groups or picking or ((node.lane,) if node.lane else ())
+
+
+def offered_to(turn: Turn, instance: int, node: Node) -> tuple[str, ...]:
+    """Roles and people (`account:7`) who may take a task. Raises ExpressionFailed for a login that nobody has."""
+    found = list(roles_of(node))
+    for login in node.candidate_users:
+        account = turn.world.account_of(login)
+        if account is None:
+            raise ExpressionFailed(node.id, login, f"there is no active account {login!r}.", instance)
+        found.append(as_person(account))
+    return tuple(dict.fromkeys(found))
 
 
 def _assignee(turn: Turn, instance: int, node: Node, extra: Mapping[str, Value]) -> int | None:

@@ -167,7 +167,7 @@ def _earlier(who: Visitor, shown: OpenTask, today: date) -> tuple[Earlier, ...]:
 def _state(person: Person, shown: OpenTask) -> str:
     if shown.task.claimed_by is not None:
         return "mine" if shown.task.claimed_by == person.account else "other"
-    return "free" if not shown.task.roles or set(shown.task.roles) & set(person.roles) else "closed_to_me"
+    return "free" if not shown.task.roles or set(shown.task.roles) & set(person.may_take) else "closed_to_me"
 
 
 def _title(shown: OpenTask) -> str:

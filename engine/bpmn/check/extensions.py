@@ -27,6 +27,7 @@ _USER, _RULE = frozenset({"userTask"}), frozenset({"businessRuleTask"})
 _LOOP, _SERVICE = frozenset({"multiInstanceLoopCharacteristics"}), frozenset({"serviceTask"})
 READ: dict[str, frozenset[str]] = {
     "formRef": _USER, "formKey": _USER, "assignee": _USER, "candidateGroups": _USER, "dueDate": _USER,
+    "candidateUsers": _USER,
     "followUpDate": _USER, "priority": _USER, "decisionRef": _RULE, "resultVariable": _RULE, "topic": _SERVICE,
     "mapDecisionResult": _RULE,
     "type": _SERVICE, "collection": _LOOP, "elementVariable": _LOOP, "versionTag": frozenset({"process"}),
@@ -50,7 +51,6 @@ _INSTEAD = {
     "delegateExpression": "Use an external task (camunda:type=\"external\", camunda:topic).",
     "expression": "Use a script task in FEEL, or an external task.",
     "resource": "Write the script in the model, in FEEL.",
-    "candidateUsers": "Offer the task to a role: a lane, or camunda:candidateGroups.",
     "formRef": "On a start event: name the form in the property start.form of the process.",
     "formKey": "On a start event: name the form in the property start.form of the process.",
     "topic": "Only a service task is done by a worker: make it one.",
@@ -95,6 +95,11 @@ def _attribute(subject: Subject, element: Element, name: str, value: str) -> Ite
         yield subject.error(
             "task-type", element, f'camunda:type "{value}" of {called(element)} is not known.',
             'Only camunda:type="external" is.',
+        )  # fmt: skip
+    elif name in ("candidateGroups", "candidateUsers") and local(element) in _USER and ("{" in value or "=" in value):
+        yield subject.error(
+            "candidates-expression", element, f'camunda:{name} "{value}" of {called(element)} is an expression.',
+            "Name roles or logins; who it is for by the data is for camunda:assignee.",
         )  # fmt: skip
     elif name == "mapDecisionResult" and local(element) in _RULE and value not in MAPPED:
         yield subject.error(

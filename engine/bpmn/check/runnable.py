@@ -80,17 +80,6 @@ def _task(subject: Subject, task: Element) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def offered(subject: Subject) -> Iterator[Finding]:
-    """Tasks are offered to roles, not to named users (camunda:candidateUsers is refused as an extension)."""
-    for task in subject.of("userTask"):
-        users = people.candidates(task, subject.document)[1]
-        if users and camunda(task, "candidateUsers") is None:
-            yield subject.error(
-                "candidate-users", task, f"{called(task)} is offered to {', '.join(users)} by name.",
-                "Offer it to a role: a lane, camunda:candidateGroups, or a potentialOwner group(...).",
-            )  # fmt: skip
-
-
 def _java(task: Element) -> bool:
     """Refused elsewhere, in its own words."""
     return any(camunda(task, name) for name in ("class", "delegateExpression", "expression", "type"))
@@ -168,4 +157,4 @@ def left_out(subject: Subject) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-RULES = (events, tasks, offered, choices, left_out)
+RULES = (events, tasks, choices, left_out)

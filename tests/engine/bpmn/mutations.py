@@ -153,11 +153,11 @@ def histories() -> None:
 def covered() -> dict[str, set[int]]:
     """The lines of each module that the first of the histories run through."""
     importlib.import_module(PACKAGE)
-    files = {str(ROOT / "engine" / "bpmn" / "run" / f"{name}.py"): name for name in MODULES}
+    files = {str(sys.modules[f"{PACKAGE}.{name}"].__file__): name for name in MODULES}
     lines: dict[str, set[int]] = {name: set() for name in MODULES}
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
-        name = files.get(str(Path(frame.f_code.co_filename).resolve()))
+        name = files.get(frame.f_code.co_filename)
         if name is None:
             return None
         if event == "line":
@@ -168,7 +168,7 @@ def covered() -> dict[str, set[int]]:
     models = importlib.import_module("tests.engine.bpmn.random_models")
     sys.settrace(trace)
     try:
-        for seed in SOUND[:60]:
+        for seed in SOUND[:40]:
             game.compare(models.sound(seed), seed, 60)
     finally:
         sys.settrace(None)
