@@ -14,7 +14,23 @@ import pytest
 
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.bpmn.run import open_subscriptions, open_timers, open_work
-from schuldhulp.engine.bpmn.run.contract import MessageArrived, TimerDue, WorkDone, WorkFailed
+from schuldhulp.engine.bpmn.run.contract import (
+    Entered,
+    Fact,
+    Left,
+    MessageArrived,
+    Subscribed,
+    Thrown,
+    TimerDue,
+    TimerEnded,
+    TimerSet,
+    Unsubscribed,
+    Withdrawn,
+    WorkCreated,
+    WorkDone,
+    WorkEnded,
+    WorkFailed,
+)
 from tests.engine.bpmn.driver import Play
 from tests.engine.bpmn.random_models import CONDITIONS, COUNTS, sound, unstructured
 from tests.engine.bpmn.token_game import Game
@@ -28,6 +44,55 @@ def enabled(play: Play) -> Counter[tuple[str, str]]:
     return Counter(("work", each.element) for each in open_work(play.state)) + Counter(
         ("event", each) for each in events
     )
+
+
+class Told:
+    """What the facts alone say is open: what every list and every replay is folded from."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.tokens: dict[int, str] = {}
+        self.open: dict[str, dict[int, str]] = {"work": {}, "timer": {}, "subscription": {}}
+
+    def agrees(self, play: Play) -> None:
+        """Raises AssertionError when the state holds something else."""
+        for fact in play.facts[self.read :]:
+            self._take(fact)
+        self.read = len(play.facts)
+        if play.ended is not None:
+            assert not self.tokens
+            assert not any(self.open.values()), "it is over, and something is told as open"
+            return
+        assert Counter(self.tokens.values()) == play.where
+        assert self.open["work"] == {each.id: each.element for each in open_work(play.state)}
+        assert self.open["timer"] == {each.id: each.element for each in open_timers(play.state)}
+        assert self.open["subscription"] == {each.id: each.element for each in open_subscriptions(play.state)}
+
+    def _take(self, fact: Fact) -> None:
+        match fact:
+            case Entered(token=token, element=element):
+                self.tokens[token] = element
+            case Left(token=token) | Withdrawn(token=token):
+                assert self.tokens.pop(token, None) is not None, "a token left that was nowhere"
+            case WorkCreated(work=ident, element=element):
+                self.open["work"][ident] = element
+            case TimerSet(timer=ident, element=element):
+                self.open["timer"][ident] = element
+            case Subscribed(subscription=ident, element=element):
+                self.open["subscription"][ident] = element
+            case WorkEnded(work=ident):
+                del self.open["work"][ident]
+            case TimerEnded(timer=ident):
+                del self.open["timer"][ident]
+            case Unsubscribed(subscription=ident):
+                del self.open["subscription"][ident]
+
+
+def told_of_errors(play: Play) -> None:
+    """An error is told as caught unless the instance ends with it."""
+    for fact in play.last:
+        if isinstance(fact, Thrown) and fact.trigger == "error":
+            assert fact.handled == (play.ended != "error")
 
 
 def happening(play: Play, element: str) -> MessageArrived | TimerDue:
@@ -63,10 +128,13 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
     play.data = data
     play.start()
     game = Game(graph, lambda text: data[text])
+    told = Told()
     for number in range(steps):
+        told.agrees(play)
+        told_of_errors(play)
         seen = enabled(play)
         assert seen == game.enabled(), f"seed {seed}, step {number}"
-        assert (play.ended is None) == (game.over is None), f"seed {seed}, step {number}"
+        assert play.ended == game.over, f"seed {seed}, step {number}"
         if not seen or sum(seen.values()) > 60:
             break
         # Two pieces of work at one element in different scopes: both players must mean the same one.
