@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from random import Random
 
-from schuldhulp.engine.bpmn.graph import Graph
+from schuldhulp.engine.bpmn.graph import DataMapping, Graph
 from tests.engine.bpmn.build import (
     Part,
     boundary,
@@ -16,6 +16,7 @@ from tests.engine.bpmn.build import (
     event_gateway,
     event_sub,
     exclusive,
+    feel,
     inclusive,
     loop,
     message,
@@ -55,7 +56,9 @@ class Blocks:
         flows.append(f"{parts[0].id} > {first}")
         if self.compensating and not handler and self.random.random() < 0.8:
             back = self._id("c")
-            parts.append(throw(back, compensate()))
+            undone = [part.id for part in parts if "compensation_handler" in part.fields]
+            named = self.random.choice(undone) if undone and self.random.random() < 0.4 else None
+            parts.append(throw(back, compensate(named)))
             flows.append(f"{last} > {back}")
             last = back
         flows.append(f"{last} > {parts[1].id}")
@@ -96,6 +99,8 @@ class Blocks:
             parts.append(user(undo, for_compensation=True))
             parts.append(boundary(self._id("b"), ident, compensate()))
             parts.append(user(ident, compensation_handler=undo))
+        elif dice > 0.95:
+            parts.append(user(ident, inputs=(DataMapping("given", feel(self.random.choice(COUNTS))),)))
         else:
             parts.append(user(ident))
         return ident, ident

@@ -15,6 +15,7 @@ import pytest
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.bpmn.run import open_subscriptions, open_timers, open_work
 from schuldhulp.engine.bpmn.run.contract import (
+    Caught,
     Entered,
     Fact,
     Left,
@@ -88,9 +89,11 @@ class Told:
                 del self.open["subscription"][ident]
 
 
-def told_of_errors(play: Play) -> None:
-    """An error is told as caught unless the instance ends with it."""
+def told_rightly(play: Play) -> None:
+    """An error is told as caught unless the instance ends with it; work has the inputs that its activity maps."""
     for fact in play.last:
+        if isinstance(fact, WorkCreated):
+            assert {each.target for each in play.graph.nodes[fact.element].inputs} <= fact.locals.keys()
         if isinstance(fact, Thrown) and fact.trigger == "error":
             assert fact.handled == (play.ended != "error")
 
@@ -131,7 +134,7 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
     told = Told()
     for number in range(steps):
         told.agrees(play)
-        told_of_errors(play)
+        told_rightly(play)
         seen = enabled(play)
         assert seen == game.enabled(), f"seed {seed}, step {number}"
         assert play.ended == game.over, f"seed {seed}, step {number}"
@@ -147,6 +150,7 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
             play.crash()
         if kind == "event":
             play.send(happening(play, element))
+            assert any(isinstance(fact, Caught) and fact.element == element for fact in play.last)
             game.happen(element)
             continue
         work = next(each.id for each in open_work(play.state) if each.element == element)

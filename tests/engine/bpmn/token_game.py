@@ -184,7 +184,10 @@ class Game:
         elif node.kind is Kind.END:
             self._end(frame, node)
         elif node.kind is Kind.THROW:
-            handlers, frame.done = frame.done[::-1], []
+            named = node.definitions[0].activity
+            only = None if named is None else self.graph.nodes[named].compensation_handler
+            handlers = [each for each in frame.done if only in (None, each)][::-1]
+            frame.done = [each for each in frame.done if only not in (None, each)]
             if frame.up is not None and isinstance(frame.up, Frame):
                 raise AssertionError("models do not compensate inside event sub-processes")
             self._undo(frame, Undoing(node, handlers))
