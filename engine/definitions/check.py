@@ -14,8 +14,9 @@ from schuldhulp.engine.definitions.deployment import DICTIONARY, PARAMETERS, Dep
 from schuldhulp.engine.definitions.forms import load_form
 from schuldhulp.engine.definitions.letters import load_letter
 from schuldhulp.engine.definitions.organisation import ORGANISATION
-from schuldhulp.engine.definitions.parameters import ParametersError
+from schuldhulp.engine.definitions.parameters import Parameters, ParametersError
 from schuldhulp.engine.definitions.table_types import parameter_findings, type_findings, wiring
+from schuldhulp.engine.definitions.term_limits import limit_findings
 from schuldhulp.rules.dictionary import Dictionary, DictionaryError
 from schuldhulp.rules.dmn import (
     DmnErrors,
@@ -249,10 +250,19 @@ def _processes(
     context = _context(files, dictionary, models, _graphs(read_models), roles)
     for model in read_models:
         yield from check(model, context)
+    yield from limit_findings(_graphs(read_models).values(), _dated(deployment))
     if dictionary is not None:
         wired = wiring(_graphs(read_models).values(), models, dictionary)
         for table in {id(one): one for one in models.values()}.values():
             yield from type_findings(table.name, table, dictionary, wired)
+
+
+def _dated(deployment: Deployment) -> Parameters | None:
+    """The parameters with their days, None when they cannot be read, which is a finding by itself."""
+    try:
+        return deployment.parameters
+    except (ParametersError, KeyError):
+        return None
 
 
 def _graphs(models: list[Model]) -> dict[str, Graph]:

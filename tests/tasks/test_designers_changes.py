@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.bpmn.graph import Severity
 from schuldhulp.engine.case.evaluate import value_of
+from schuldhulp.engine.definitions.check import check_files
 from schuldhulp.engine.definitions.find import read_files
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.library import Kept
@@ -30,6 +32,8 @@ CRISIS_CASE = {
     "aangemeld_op": NOW,
     "client_naam": "Nora Nepnaam",
 }
+ROUTE = """beslistabel("D09", {schuld: 3600, afloscapaciteit: 150, maanden: 24, regeling: "niet_geprobeerd",
+  herfinanciering: "niet_onderzocht"}).route"""
 NO_CRISIS = {"verificatie": "geen_crisis", "contact_kanaal": "telefoon", "contact_minuten": 15}
 
 
@@ -52,8 +56,9 @@ class Office:
         work.complete_with_values(self.engine, case, task.task, NO_CRISIS, CRISIS)
         return [one.name for one in self.engine.case(case).tasks.values()]
 
-    def parameter(self, case: str, name: str) -> object:
-        return self.engine.look(case, CRISIS, lambda turn: value_of(turn, 1, "test", f"p.{name}"))
+    def route(self, case: str) -> object:
+        """What D09 says in this case of a debt that is paid off in 24 months."""
+        return self.engine.look(case, CRISIS, lambda turn: value_of(turn, 1, "test", ROUTE))
 
 
 @pytest.fixture
@@ -72,12 +77,13 @@ def test_a_threshold_is_changed_by_a_parameter_alone(office: Callable[[str | Non
     here = office(None)
     old = here.crisis()
     own = here.folder / "rules" / "parameters" / "own.yaml"
-    own.write_text("- {key: uren_max, value: 6, valid_from: 2026-01-01}\n")
+    own.write_text("- {key: max_maanden, value: 18, valid_from: 2026-01-01}\n")
 
     here.deploy()
 
     new = here.crisis()
-    assert (here.parameter(old, "uren_max"), here.parameter(new, "uren_max")) == (8, 6)
+    assert (here.route(old), here.route(new)) == ("betalingsregeling", "schuldregeling")
+    assert not [one for one in check_files(read_files(here.folder)) if one.severity is Severity.ERROR]
 
 
 def test_an_extra_step_in_the_crisis_process_is_for_new_cases(office: Callable[[str | None], Office]) -> None:

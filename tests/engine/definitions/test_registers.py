@@ -57,11 +57,11 @@ def test_values_are_typed_so_that_feel_can_compare_them(shipped: Mapping[str, by
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
-        ("{medewerker: saar, besluit: a, grondslag: b, van: 2026-01-01}", "mandaten, entry 1 (a): field 'medewerker' must be"),
-        ("{medewerker: 7, besluit: a, grondslag: b}", "field 'van' is missing (Vanaf)"),
-        ("{medewerker: 7, besluit: a, grondslag: b, van: morgen}", "a date such as 2026-01-31, not 'morgen'"),
-        ("{medewerker: 7, besluit: a, grondslg: b, van: 2026-01-01}", "there is no field 'grondslg'; did you mean 'grondslag'?"),
-        ("{medewerker: 7, besluit: a, grondslag: b, van: 2026-02-01, tot: 2026-01-01}", "tot (2026-01-01) is before van"),
+        ("{medewerker: saar, besluit: alle, grondslag: b, van: 2026-01-01}", "entry 1 (alle): field 'medewerker' must be"),
+        ("{medewerker: 7, besluit: alle, grondslag: b}", "field 'van' is missing (Vanaf)"),
+        ("{medewerker: 7, besluit: alle, grondslag: b, van: morgen}", "a date such as 2026-01-31, not 'morgen'"),
+        ("{medewerker: 7, besluit: alle, grondslg: b, van: 2026-01-01}", "no field 'grondslg'; did you mean 'grondslag'?"),
+        ("{medewerker: 7, besluit: alle, grondslag: b, van: 2026-02-01, tot: 2026-01-01}", "tot (2026-01-01) is before van"),
         ("zomaar", "mandaten, entry 1: must be {medewerker"),
     ],
 )
@@ -118,7 +118,7 @@ def test_running_cases_see_the_registers_of_today_and_the_numbers_and_variants_t
     new = with_own(
         shipped,
         """
-- {key: mandaten, value: [{medewerker: 7, besluit: a, grondslag: b, van: 2026-01-01}], valid_from: 2026-01-01}
+- {key: mandaten, value: [{medewerker: 7, besluit: alle, grondslag: b, van: 2026-01-01}], valid_from: 2026-01-01}
 - {key: varianten, value: [{variant: straatkubus, aan: true}], valid_from: 2026-01-01}
 - {key: uren_max, value: 6, valid_from: 2026-01-01}
 """,
@@ -142,3 +142,28 @@ def test_a_schema_that_is_wrong_is_refused_with_every_fault(shipped: Mapping[str
         _ = with_own(shipped, schema, "rules/registers.yaml@local").registers
     assert "tolken.taal: needs a label and a type" in str(refused.value)
     assert "tolken: name must be one of the fields" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("term", "parameter", "says"),
+    [
+        ("wgs-4a-3 from date(contact_op) length p.beslistermijn_weken", "9", "from 1 to 8 may be chosen"),
+        ("wgs-4a-3 from date(contact_op) length 10", "8", "10 is not allowed"),
+        ("awb-6-7 from today() target today()", "8", "is fixed"),
+        ("wgs-4-1-a from today() length 5", "8", "it may only be shorter"),
+    ],
+)
+def test_a_term_of_the_law_is_not_lengthened(shipped: Mapping[str, bytes], term: str, parameter: str, says: str) -> None:
+    path = "processes/M5/M5.bpmn"
+    kept = b'value="wgs-4-1-a from date(aangemeld_op) target streefdatum when'
+    assert kept in shipped[path]
+    files = {
+        **shipped,
+        path: shipped[path].replace(kept, f'value="{term} when'.encode()),
+        OWN: f"- {{key: beslistermijn_weken, value: {parameter}, valid_from: 2026-01-01}}\n".encode(),
+    }
+    found = [one for one in check_files(files) if one.code == "term-limit"]
+    assert found
+    assert all(one.place.file == path and one.place.line > 1 and one.element for one in found)
+    assert any(says in one.message for one in found)
+    assert not [one for one in check_files(shipped) if one.code == "term-limit"]
