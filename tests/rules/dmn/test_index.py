@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from schuldhulp.rules.dmn import DecisionError, DmnModel, InputErrors, decide, evaluate, prepare, read_model
 from schuldhulp.rules.dmn.program.session import Session
-from schuldhulp.rules.feel import FeelDate, FeelTime, Value, feel_value
+from schuldhulp.rules.feel import FeelDate, FeelTime, Value, compile_unary_tests, feel_value
 from tests.rules.dmn.build import decision, input_data, model, table
 from tests.rules.dmn.random_tables import Made, tables
 
@@ -74,22 +74,22 @@ def prepared_pair() -> tuple[DmnModel, DmnModel]:
     return unique, first
 
 
-ODD: list[object] = [None, True, Decimal("NaN"), Decimal("Infinity"), 3, 3.0, Decimal("5.0"), "rood", "paars", ["rood"],
+ODD: list[object] = [None, True, 1, Decimal("NaN"), Decimal("Infinity"), 3, 3.0, Decimal("5.0"), "rood", "paars", ["rood"],
                      Decimal(1), Decimal(0), Decimal(7), date(2024, 1, 1)]
 
 
 @pytest.mark.parametrize("of", prepared_pair(), ids=["unique", "collect"])
-def test_a_prepared_decision_gives_and_refuses_exactly_what_evaluating_does(of: DmnModel) -> None:
+def test_a_prepared_decision_gives_and_refuses_exactly_what_deciding_does(of: DmnModel) -> None:
     quick = prepare(of, "d")
     for bedrag, kleur, vlag in product(ODD, ODD, ODD):
         inputs = {"bedrag": bedrag, "kleur": kleur, "vlag": vlag}
         try:
-            expected = evaluate(of, "d", inputs)
+            expected = decide(of, "d", inputs).outputs  # the long way: evaluate() takes the short one too
         except DecisionError as error:
             with pytest.raises(type(error)):
                 quick(inputs)
             continue
-        assert quick(inputs) == expected, inputs
+        assert quick(inputs) == evaluate(of, "d", inputs) == expected, inputs
     with pytest.raises(InputErrors):
         quick({"bedrag": 1})
 
@@ -139,6 +139,23 @@ def test_the_short_way_agrees_with_deciding_and_with_every_cell_tried(made: DmnM
         shown = [dict(zip(compiled.names, row, strict=True)) if compiled.names else row[0] for row in rows]
         assert expected == (shown if compiled.model.hit_policy in "CR" else shown[0])
         assert quick(inputs) == quick(inputs) == expected, inputs
+
+
+@pytest.mark.parametrize("cell", NUMBER_CELLS)
+def test_the_short_way_is_exact_at_every_bound(cell: str) -> None:
+    """Each kind of cell beside each other one, at every edge, against the cells tried by themselves."""
+    passes = {one: compile_unary_tests(one) for one in NUMBER_CELLS}
+    expected = {(one, edge): passes[one]({"?": edge}) is True for one in NUMBER_CELLS for edge in EDGES}  # type: ignore[dict-item]
+    columns = [("bedrag", "number"), ("dagen", "number")]
+    for other in NUMBER_CELLS:
+        logic = table(columns, ["uit"], [[cell, other, "1"], ["-", "-", "2"]], policy="FIRST")
+        inputs = [input_data(name, kind) for name, kind in columns]
+        made = read_model(model(*inputs, decision("d", logic, inputs=["bedrag", "dagen"])), name="edges.dmn")
+        quick = prepare(made, "d")
+        assert made.graph.short_plans
+        for first, second in product(EDGES, EDGES):
+            found = quick({"bedrag": first, "dagen": second})
+            assert (found == Decimal(1)) is (expected[cell, first] and expected[other, second]), (other, first, second)
 
 
 def test_what_a_prepared_decision_gives_belongs_to_the_caller() -> None:

@@ -42,7 +42,9 @@ def test_counting_days_agrees_with_walking_day_by_day_over_five_years(year: int)
         assert calendar.to_days(*current) == days + walked
         assert calendar.from_days(days + walked) == current
         assert calendar.weekday(days + walked) == (weekday + walked - 1) % 7 + 1
-        current = next_day(*current)
+        following = next_day(*current)
+        assert (current[2] == calendar.days_in_month(*current[:2])) is (following[2] == 1)
+        current = following
 
 
 @given(st.dates(), st.integers(-10_000, 10_000))

@@ -19,7 +19,7 @@ from schuldhulp.rules.feel import (
     render,
 )
 from schuldhulp.rules.feel.nodes import Name, Node, Null, Part, UnaryTests, parts
-from tests.rules.feel.trees import NAMES, trees
+from tests.rules.feel.trees import NAMES, SHAPES, trees
 
 SCOPE = {
     "a": feel_value(3), "b": feel_value([1, "twee", None, {"a": 4, "veld een": [5]}]), "x": feel_value("tekst"),
@@ -33,6 +33,16 @@ relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[Health
 @given(trees)
 def test_a_printed_tree_reads_as_the_same_tree(tree: Node) -> None:
     assert compile_expression(print_tree(tree), NAMES).tree == tree
+
+
+@pytest.mark.parametrize("outer", range(len(SHAPES)), ids=[shape.__name__ for shape in SHAPES])
+def test_every_kind_of_node_reads_back_within_every_other_and_at_every_place(outer: int) -> None:
+    leaves = [Name("a"), Name("b"), Name("x")]
+    for shape in SHAPES:
+        for place in range(3):
+            held = [*leaves[:place], shape(*leaves), *leaves[place + 1 :]]
+            tree = SHAPES[outer](*held)
+            assert compile_expression(print_tree(tree), NAMES).tree == tree, print_tree(tree)
 
 
 @relaxed

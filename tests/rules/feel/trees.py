@@ -1,5 +1,6 @@
 """Random trees of FEEL expressions over a small scope."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -79,3 +80,91 @@ def _compound(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 trees: st.SearchStrategy[Node] = st.recursive(leaves, _compound, max_leaves=12)
+
+
+def _operators() -> list[Callable[[Node, Node, Node], Node]]:
+    """Arithmetic and comparison with each operator, of the first two of three nodes."""
+
+    def of(kind: type[nodes.Arithmetic] | type[nodes.Comparison], sign: str) -> Callable[[Node, Node, Node], Node]:
+        def shape(a: Node, b: Node, c: Node) -> Node:
+            return kind(sign, a, b)
+
+        shape.__name__ = sign
+        return shape
+
+    arithmetic = [of(nodes.Arithmetic, sign) for sign in ("+", "-", "*", "/", "**")]
+    return arithmetic + [of(nodes.Comparison, sign) for sign in ("=", "!=", "<", ">=")]
+
+
+def path(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Path(a, "year")
+
+
+def filtered(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Filter(a, b)
+
+
+def called(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Invocation(a, (b, c))
+
+
+def negated(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Negation(a)
+
+
+def between(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Between(a, b, c)
+
+
+def among(a: Node, b: Node, c: Node) -> Node:
+    return nodes.In(a, (b, nodes.UnaryComparison("<", c)))
+
+
+def both(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Conjunction((a, b, c))
+
+
+def either(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Disjunction((a, b, c))
+
+
+def choice(a: Node, b: Node, c: Node) -> Node:
+    return nodes.If(a, b, c)
+
+
+def loop(a: Node, b: Node, c: Node) -> Node:
+    return nodes.For((nodes.Domain("x", a, b),), c)
+
+
+def some(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Quantified(False, (nodes.Domain("x", a, None),), b)
+
+
+def typed(a: Node, b: Node, c: Node) -> Node:
+    return nodes.InstanceOf(a, nodes.NamedType("number"))
+
+
+def function(a: Node, b: Node, c: Node) -> Node:
+    return nodes.FunctionDefinition((nodes.Parameter("x", None),), a)
+
+
+def listed(a: Node, b: Node, c: Node) -> Node:
+    return nodes.ListLiteral((a, b, c))
+
+
+def context(a: Node, b: Node, c: Node) -> Node:
+    return nodes.ContextLiteral((nodes.Entry("a", a), nodes.Entry("veld een", b)))
+
+
+def interval(a: Node, b: Node, c: Node) -> Node:
+    return nodes.Interval(a, b, True, False)
+
+
+def below(a: Node, b: Node, c: Node) -> Node:
+    return nodes.UnaryComparison("<", a)
+
+
+SHAPES = (
+    *_operators(), path, filtered, called, negated, between, among, both, either, choice, loop, some, typed, function,
+    listed, context, interval, below,
+)
