@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -60,6 +60,37 @@ class Report:
         return all(not step.problems for step in self.steps)
 
 
+class Hand(Protocol):
+    """How tasks are completed: by itself a scenario fills in values; a test may have a browser do it. Takes what
+    `work.complete_with_values` takes. Raises CommandRefused."""
+
+    def __call__(
+        self,
+        engine: Engine,
+        case: str,
+        task: int,
+        values: Mapping[str, Any],
+        by: Actor,
+        *,
+        reason: str = "",
+        letters: Mapping[str, tuple[str, str]] | None = None,
+    ) -> tuple[Any, ...]: ...
+
+
+def fill_in(
+    engine: Engine,
+    case: str,
+    task: int,
+    values: Mapping[str, Any],
+    by: Actor,
+    *,
+    reason: str = "",
+    letters: Mapping[str, tuple[str, str]] | None = None,
+) -> tuple[Any, ...]:
+    """The facts of completing a task with values, no pages between."""
+    return work.complete_with_values(engine, case, task, values, by, reason=reason, letters=letters).facts
+
+
 @dataclass
 class _Stage:
     scenario: Scenario
@@ -67,6 +98,7 @@ class _Stage:
     engine: Engine
     mode: str
     kept: Kept
+    hand: Hand = fill_in
     case: str | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -80,13 +112,19 @@ class _Stage:
         return self.case
 
 
-def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight", kept: Kept | None = None) -> Report:
+def play(
+    scenario: Scenario,
+    files: Mapping[str, bytes],
+    mode: str = "straight",
+    kept: Kept | None = None,
+    hand: Hand = fill_in,
+) -> Report:
     """Play *scenario* against the definitions *files*. A step that goes wrong is reported and the play stops there.
 
     *kept*: definitions that were read already; share one between plays, reading takes longer than playing.
     """
     with tempfile.TemporaryDirectory(prefix="schuldhulp-") as folder:
-        stage = _stage(scenario, files, Path(folder), mode, kept or Kept())
+        stage = _stage(scenario, files, Path(folder), mode, kept or Kept(), hand)
         reports = []
         for step in scenario.steps:
             found = _play_step(stage, step)
@@ -100,10 +138,12 @@ def play(scenario: Scenario, files: Mapping[str, bytes], mode: str = "straight",
         return Report(scenario, mode, tuple(reports), stage.case, log, flows, made)
 
 
-def _stage(scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str, kept: Kept) -> _Stage:
+def _stage(
+    scenario: Scenario, files: Mapping[str, bytes], folder: Path, mode: str, kept: Kept, hand: Hand
+) -> _Stage:
     settings = Settings(f"sqlite:///{folder / 'scenario.db'}", folder / "keys", synchronous="OFF")
     first = next((step.at for step in scenario.steps if step.at is not None), None)
-    stage = _Stage(scenario, settings, open_engine(settings, kept=kept), mode, kept)
+    stage = _Stage(scenario, settings, open_engine(settings, kept=kept), mode, kept, hand)
     stage.now = first or stage.now
     stage.reopen()
     stage.engine.deploy(_with_settings(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
@@ -201,10 +241,9 @@ def _complete(stage: _Stage, step: Step) -> tuple[Any, ...]:
     task = _task(stage, step)
     letters = {key: (str(value["onderwerp"]), str(value["tekst"])) for key, value in step.letters.items()}
     by = actor(stage.scenario, step, task.roles)
-    done = work.complete_with_values(
+    return stage.hand(
         stage.engine, stage.number(), task.task, step.values, by, reason=step.reason, letters=letters
     )
-    return done.facts
 
 
 def _on_task(act: Callable[[Engine, str, int, Actor, Step], Done]) -> Callable[[_Stage, Step], tuple[Any, ...]]:
@@ -334,6 +373,7 @@ def _on_a_copy(stage: _Stage) -> Iterator[_Stage]:
             open_engine(settings, lambda: stage.now, stage.kept),
             stage.mode,
             stage.kept,
+            stage.hand,
             stage.case,
             stage.now,
         )
