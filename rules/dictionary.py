@@ -15,9 +15,14 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from schuldhulp.rules.patterns import PatternError, compile_pattern, fits
 from schuldhulp.rules.yaml_reader import YamlError, read_yaml
+
+
+CIVIL = ZoneInfo("Europe/Amsterdam")
+"""Moments are kept in UTC and read as people live: the date of half past midnight is the new day."""
 
 
 class Type(StrEnum):
@@ -240,7 +245,7 @@ _LOAD: Mapping[Type, Callable[[Entry, Any], Plain]] = {
     Type.AMOUNT: lambda _, raw: Decimal(raw).scaleb(-2),
     Type.DATE: lambda _, raw: date.fromisoformat(raw),
     Type.TIME: lambda _, raw: time.fromisoformat(raw),
-    Type.DATETIME: lambda _, raw: datetime.fromisoformat(raw),
+    Type.DATETIME: lambda _, raw: datetime.fromisoformat(raw).astimezone(CIVIL),
     Type.LIST: lambda entry, raw: [_load_item(entry, item) for item in raw],
 }
 

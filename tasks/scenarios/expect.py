@@ -41,6 +41,8 @@ def problems_of(engine: Engine, number: str, done: Sequence[f.Fact], expect: Map
                 found += _instances(engine, number, wanted)
             case "offers":
                 found += _offers(engine, case, wanted)
+            case "registers":
+                found += _registers(done, wanted)
             case "incidents":
                 found += _differ("incidents", len(case.incidents), wanted)
     return found
@@ -54,6 +56,12 @@ def _tasks(case: Case, key: str, wanted: Sequence[str]) -> list[str]:
     if key == "no tasks":
         return [f"task {name!r} is open" for name in present]
     return [f"task {name!r} is not open; open: {', '.join(names) or 'none'}" for name in wanted if name not in names]
+
+
+def _registers(done: Sequence[f.Fact], wanted: Mapping[str, bool | None]) -> list[str]:
+    """How preconditions that stop nothing stood when a module started in this step, by requirement."""
+    noted = {fact.requirement: fact.holds for fact in done if isinstance(fact, f.RegisterNoted)}
+    return [text for key, holds in wanted.items() for text in _differ(f"register {key}", noted.get(key, "not noted"), holds)]
 
 
 def _decisions(done: Sequence[f.Fact], wanted: Mapping[str, Any]) -> list[str]:

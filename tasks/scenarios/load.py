@@ -39,7 +39,7 @@ _WITH = {
 }  # fmt: skip
 EXPECTATIONS = {
     "tasks", "tasks include", "no tasks", "decisions", "terms", "letters", "data", "met", "missed", "late", "instances",
-    "offers", "incidents",
+    "offers", "incidents", "registers",
 }  # fmt: skip
 
 
