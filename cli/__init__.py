@@ -66,6 +66,7 @@ COMMANDS = {
     "calendar": "schuldhulp.cli.overview:calendar",
     "figures": "schuldhulp.cli.figures:figures",
     "threats": "schuldhulp.cli.figures:threats",
+    "gaps": "schuldhulp.cli.figures:gaps",
 }
 
 

@@ -14,6 +14,7 @@ from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.figures import Period, collect, quarters, to_csv
 from schuldhulp.tasks.figures.export import MINIMUM
+from schuldhulp.tasks.figures.gaps import gaps as find_gaps
 from schuldhulp.tasks.figures.model import ModuleFigures, Spread
 from schuldhulp.tasks.threats import running_threats
 
@@ -83,3 +84,20 @@ def threats(engine: Engine, login: str, role: str | None, json_: bool) -> None:
         for one in found
     ]
     put([asdict(one) for one in found], table(rows, head), json_)
+
+
+@click.command()
+@click.option("--from", "first", type=DAY, help="First day; without it this quarter.")
+@click.option("--to", "last", type=DAY, help="Last day.")
+@as_person
+@json_option
+@with_engine
+def gaps(
+    engine: Engine, first: datetime | None, last: datetime | None, login: str, role: str | None, json_: bool
+) -> None:
+    """What modules that ended lack: goals not judged, no contact, no signature, letters not sent, terms missed, steps skipped."""
+    this = quarters(engine.clock().astimezone(CIVIL).date())[0]
+    period = Period(first.date() if first else this.first, last.date() if last else this.last)
+    found = find_gaps(engine, person(engine, login), period)
+    rows = [(one.case, one.module, one.kind, one.what, day(one.on)) for one in found]
+    put([asdict(one) for one in found], table(rows, ("case", "module", "kind", "what", "on")) if rows else "No gaps.", json_)

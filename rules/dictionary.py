@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 from schuldhulp.rules.patterns import PatternError, compile_pattern, fits
 from schuldhulp.rules.yaml_reader import YamlError, read_yaml
 
-
 CIVIL = ZoneInfo("Europe/Amsterdam")
 """Moments are kept in UTC and read as people live: the date of half past midnight is the new day."""
 

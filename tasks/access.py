@@ -1,4 +1,4 @@
-"""Who may do and see what: people, their roles, passwords, and the read log."""
+"""Who may do and see what (need to know, C-P01): people, their roles, passwords, and the read log."""
 
 from __future__ import annotations
 

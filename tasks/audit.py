@@ -1,4 +1,4 @@
-"""A case through time, for auditors: what happened, step by step, and what stood there at any moment."""
+"""A case through time (C-E03), for auditors: what happened, step by step, and what stood there at any moment."""
 
 from __future__ import annotations
 

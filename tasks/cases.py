@@ -275,7 +275,18 @@ def said(entry: Entry, value: Any) -> str:
             return f"{value.astimezone(CIVIL):%d-%m-%Y %H:%M}"
         case Type.LIST:
             return "; ".join(_said_item(entry, item) for item in value)
+        case Type.BSN:
+            return masked(str(value))
     return str(value)
+
+
+def masked(bsn: str) -> str:
+    """A burgerservicenummer as lists, histories and overviews show it (C-P03): enough to tell two apart, no more.
+
+    >>> masked("111222333")
+    '••••••333'
+    """
+    return "•" * max(0, len(bsn) - 3) + bsn[-3:]
 
 
 def _said_item(entry: Entry, item: Mapping[str, Any]) -> str:

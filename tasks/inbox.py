@@ -1,4 +1,4 @@
-"""The inbox: what is there to do, most urgent by law first; list and counts come from the same conditions."""
+"""The inbox (C-E02): what is there to do, most urgent by law first; list and counts come from the same conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a team leader must see of all terms: due soon, missed, standing still and why. Case numbers only, no names."""
+"""What a team leader must see of all terms (C-W15): due soon, missed, standing still and why. Case numbers only, no names."""
 
 from __future__ import annotations
 

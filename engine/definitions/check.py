@@ -1,4 +1,4 @@
-"""Everything that is wrong with a set of definitions, at once: what deploy refuses and what it warns of."""
+"""Everything that is wrong with a set of definitions, at once (C-E05): what deploy refuses and what it warns of."""
 
 from __future__ import annotations
 

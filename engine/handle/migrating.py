@@ -1,4 +1,4 @@
-"""Use cases of moving running cases to another deployment: count, try, do.
+"""Use cases of moving running cases to another deployment (C-L04): count, try, do.
 
 A case is one transaction. What was moved is no longer on the list, so a run that stops is simply started again; one that cannot
 move stays where it is, with every reason, and does not stop the others. A dry run decides exactly what a run would, due timers

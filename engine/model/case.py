@@ -137,7 +137,7 @@ class Incident(Struct, frozen=True, kw_only=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """A case. `changed`: dictionary key -> sequence of its last change; `data`: the file, in storage form.
+    """A case, the dossier (C-D01). `changed`: dictionary key -> sequence of its last change; `data`: the file, in storage form.
 
     A list datum is stored as `{"next": n, "items": {"1": {...}}}`: items keep their number for ever.
     """

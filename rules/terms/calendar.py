@@ -1,4 +1,4 @@
-"""The calendar of the Algemene termijnenwet: Saturdays, Sundays and feestdagen in or by virtue of Atw art. 3."""
+"""The calendar of the Algemene termijnenwet (C-W12): Saturdays, Sundays and feestdagen in or by virtue of Atw art. 3."""
 
 from __future__ import annotations
 

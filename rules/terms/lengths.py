@@ -1,4 +1,4 @@
-"""Which length counts: the law's, the ordinance's, a court's, or an own shorter target."""
+"""Which length counts: the law's, the ordinance's, a court's, or an own shorter target (C-L03)."""
 
 from __future__ import annotations
 

@@ -73,6 +73,7 @@ def office(tmp_path: Path) -> Callable[[str | None], Office]:
     return make
 
 
+@pytest.mark.shows("C-L01")
 def test_a_threshold_is_changed_by_a_parameter_alone(office: Callable[[str | None], Office]) -> None:
     here = office(None)
     old = here.crisis()
@@ -154,6 +155,7 @@ def test_what_only_the_organisation_asks_is_unknown_elsewhere() -> None:
     assert not report.passed
 
 
+@pytest.mark.shows("C-L02")
 def test_a_call_to_a_module_that_is_switched_off_is_a_task_to_refer(office: Callable[[str | None], Office]) -> None:
     here = office(None)
     (here.folder / "organisation.yaml").write_text("modules: {M5: false}\n")

@@ -17,7 +17,10 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import NotYourRole, Person
+from schuldhulp.tasks.audit import history
+from schuldhulp.tasks.cases import case_view
 from schuldhulp.tasks.figures import Period, collect, quarters, to_csv
+from schuldhulp.tasks.figures.gaps import gaps
 from schuldhulp.tasks.figures.model import spread
 from schuldhulp.tasks.threats import running_threats, state_of_threats
 from tests.engine.case.sample import DICTIONARY, FILES, PROCESS
@@ -38,6 +41,12 @@ contactmomenten:
     module: {type: string, label: Module}
     minuten: {type: integer, label: Minuten}
 uitvoering_op: {type: datetime, label: Uitvoering op}
+schuldoorzaken: {type: set, label: Oorzaken, values: {scheiding: Scheiding, ziekte: Ziekte}}
+leefgebieden:
+  type: list
+  label: Leefgebieden
+  item: {gebied: {type: string, label: Gebied}, probleem: {type: boolean, label: Probleem}}
+client_bsn: {type: bsn, label: BSN}
 """
 MAPPED = b"""<userTask id="Gesprek" name="Gesprek voeren" camunda:candidateGroups="sociaal_werker" camunda:formRef="gesprek">
       <extensionElements><camunda:inputOutput>
@@ -170,3 +179,43 @@ def test_quarters_follow_on_each_other_and_the_first_holds_today(today: date) ->
     assert found[0].first <= today <= found[0].last
     assert all((newer.first - older.last).days == 1 for newer, older in pairwise(found))
     assert {one.first.month for one in found} == {1, 4, 7, 10}
+
+
+@pytest.mark.shows("C-Q04")
+def test_what_a_module_lacks_when_it_ends_is_listed_with_where_to_look(engine: Engine, clock: Clock) -> None:
+    judged, late = opened(engine, "2026-04-01"), opened(engine, "2026-04-01")
+    talked(engine, clock, judged, datetime(2026, 4, 11, 8, tzinfo=UTC), "1500.00")
+    clock.now = datetime(2026, 5, 20, 8, tzinfo=UTC)
+    list(engine.tick(Actor(account=0, role="systeem")))
+    talked(engine, clock, late, datetime(2026, 5, 21, 8, tzinfo=UTC))
+
+    found = gaps(engine, QUALITY, SECOND_QUARTER)
+
+    assert {(one.case, one.kind) for one in found} == {(late, "term")}
+    with pytest.raises(NotYourRole):
+        gaps(engine, CRISIS, SECOND_QUARTER)
+
+
+@pytest.mark.shows("C-Q03")
+def test_causes_and_domains_are_counted_without_names(engine: Engine, clock: Clock) -> None:
+    case = opened(engine, "2026-04-01")
+    engine.correct(case, {"schuldoorzaken": ["scheiding", "ziekte"]}, "uit het gesprek", WORKER)
+    engine.correct(case, {"leefgebieden": [{"gebied": "financien", "probleem": True}]}, "uit het gesprek", WORKER)
+    talked(engine, clock, case, datetime(2026, 4, 11, 8, tzinfo=UTC))
+
+    (intake,) = collect(engine, QUALITY, SECOND_QUARTER).modules
+
+    assert intake.topics == {"leefgebieden": {"financien": 1}, "schuldoorzaken": {"scheiding": 1, "ziekte": 1}}
+
+
+@pytest.mark.shows("C-P03")
+def test_a_bsn_is_masked_wherever_a_file_is_looked_at(engine: Engine) -> None:
+    case = opened(engine, "2026-04-01")
+    engine.correct(case, {"client_bsn": "111222333"}, "van het paspoort", WORKER)
+
+    texts = [line.text for line in history(engine, case)]
+    shown = case_view(engine, case).file
+
+    assert "•••••• 333".replace(" ", "") in "".join(texts)
+    assert ("client_bsn", "BSN", "••••••333") in shown
+    assert "111222333" not in repr((texts, shown))

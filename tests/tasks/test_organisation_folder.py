@@ -99,6 +99,7 @@ def test_rules_fields_and_lines_that_change_are_told_one_by_one(shipped: Mapping
     assert (found["table"].key, found["table"].what) == ("D23", "changed")
 
 
+@pytest.mark.shows("C-L06")
 def test_a_value_entered_ahead_leaves_the_shipped_one_until_its_day(shipped: Mapping[str, bytes]) -> None:
     own = {**shipped, "rules/parameters/own.yaml@local": b"- {key: uren_max, value: 6, valid_from: 2027-01-01}\n"}
     parameters = Deployment(own).parameters
@@ -186,6 +187,7 @@ def test_users_get_the_roles_of_their_function_and_nobody_when_a_line_is_wrong(t
     assert (again.what, again.password) == ("same", None)
 
 
+@pytest.mark.shows("C-Q05", "M1-R03")
 def test_registers_say_what_is_over_old_or_nearly_over_and_what_is_missing(shipped: Mapping[str, bytes]) -> None:
     text = """
 - key: afspraken

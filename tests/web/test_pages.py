@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from schuldhulp.engine.case.tasks import Completion
 from tests.engine.case.sample import FILES
 from tests.web.conftest import Browser
@@ -51,6 +53,7 @@ def test_a_case_is_opened_claimed_kept_found_again_and_finished(organisation: Or
     assert organisation.engine.draft(case, 1, organisation.people["karim"]) is None
 
 
+@pytest.mark.shows("C-E02")
 def test_the_inbox_has_three_lists_with_the_most_urgent_first(organisation: Organisation, log_in: Login) -> None:
     organisation.open_case(name="Eerste Proef")
     organisation.later(days=3)
@@ -197,6 +200,7 @@ def test_letters_are_read_on_the_page_of_the_case(organisation: Organisation, lo
     assert "per post" in text
 
 
+@pytest.mark.shows("C-E03")
 def test_an_auditor_steps_through_a_case(organisation: Organisation, log_in: Login) -> None:
     case = organisation.open_case()
     karim = log_in("karim")
@@ -215,6 +219,7 @@ def test_an_auditor_steps_through_a_case(organisation: Organisation, log_in: Log
     assert "Saar de Vries als aanmeldmedewerker" in first
 
 
+@pytest.mark.shows("C-P01")
 def test_who_does_not_work_in_a_case_needs_a_reason(organisation: Organisation, log_in: Login) -> None:
     case = organisation.open_case()
     bo = log_in("bo")
@@ -345,6 +350,7 @@ def test_list_and_count_never_disagree(organisation: Organisation, log_in: Login
             assert text.count("data-row-link") == count, (login, name)
 
 
+@pytest.mark.shows("C-W15")
 def test_a_team_leader_sees_the_terms_of_all_cases_and_others_do_not(organisation: Organisation, log_in: Login) -> None:
     organisation.open_case(name="Eerste Proef")
     organisation.later(days=60)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +133,14 @@ def _rows(page: Page, key: str, handles: list[str]) -> dict[str, str]:
     for extra in [one for one in there if one not in handles and not one.startswith("n")][: max(0, len(there) - len(handles))]:
         page.locator(f'button[value="rij-weg:{key}:{extra}"]').click()
         page.wait_for_load_state()
-    while len(_handles(page, key)) < len(handles):
-        before = len(_handles(page, key))
+    for count in range(len(_handles(page, key)) + 1, len(handles) + 1):
         page.locator(f'button[value="rij-erbij:{key}"]').click()
-        _until(page, lambda: len(_handles(page, key)) > before)
+        _until(page, partial(_has_rows, page, key, count))
     return dict(zip(handles, _handles(page, key), strict=True))
+
+
+def _has_rows(page: Page, key: str, count: int) -> bool:
+    return len(_handles(page, key)) >= count
 
 
 def _handles(page: Page, key: str) -> list[str]:

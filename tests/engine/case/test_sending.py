@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.tasks import Completion
 from schuldhulp.engine.model.facts import Actor
@@ -19,6 +21,7 @@ SENDS = PROCESS.replace(
 )
 
 
+@pytest.mark.shows("C-W19")
 def test_the_term_for_objection_starts_with_the_day_of_sending_and_not_before(tmp_path: Path) -> None:
     now = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
     engine = open_engine(Settings(f"sqlite:///{tmp_path / 'p.db'}", tmp_path / "p.keys", synchronous="OFF"), lambda: now)

@@ -55,6 +55,7 @@ def test_an_empty_log_has_no_findings(store: Store) -> None:
     assert findings(store) == []
 
 
+@pytest.mark.shows("C-E04")
 @pytest.mark.parametrize("column", ["clear", "sealed", "hash"])
 def test_one_changed_byte_is_named(store: Store, column: str) -> None:
     filled(store)

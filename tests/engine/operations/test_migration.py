@@ -65,6 +65,7 @@ def assert_rebuilt(engine: Engine, case: Case) -> None:
     assert_proved(engine, case)
 
 
+@pytest.mark.shows("C-L04")
 def test_running_cases_stay_and_new_ones_start_on_what_was_deployed(engine: Engine) -> None:
     old = open_case(engine, "M3", aangemeld_op=APPLIED)
     deploy(engine, M3=CALLED.replace(b"Gesprek voeren", b"Kennismaken"))

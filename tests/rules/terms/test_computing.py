@@ -100,6 +100,7 @@ def test_an_own_shorter_target_is_policy_and_is_not_extended(due: Due) -> None:
     assert "own_length_not_extended" in [note.code for note in target.explanation.notes]
 
 
+@pytest.mark.shows("C-L03")
 @pytest.mark.parametrize(
     ("rule_id", "length", "complaint"),
     [

@@ -143,6 +143,7 @@ def test_what_keeps_the_constraints_is_accepted(inside: str, around: str) -> Non
     assert errors(process(inside, around)) == set()
 
 
+@pytest.mark.shows("C-E05")
 def test_all_findings_come_at_once_in_the_order_of_the_file() -> None:
     found = judged(
         process(START + "\n" + TASK + "\n" + flow("A", "nowhere") + "\n" + '<task id="B" startQuantity="0"/>')
