@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +53,10 @@ def requirements() -> Mapping[str, Requirement]:
 def listed() -> dict[str, Requirement]:
     from schuldhulp.rules.yaml_reader import read_yaml
 
-    return {key: Requirement(key, **about) for key, about in read_yaml(LIST.read_bytes()).items()}
+    def read(key: str, title: str, kind: str, open: str = "", where: Sequence[Sequence[str]] = ()) -> Requirement:
+        return Requirement(key, title, kind, open, [(text, path) for text, path in where])
+
+    return {key: read(key, **about) for key, about in read_yaml(LIST.read_bytes()).items()}
 
 
 def unknown() -> list[str]:
