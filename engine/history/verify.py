@@ -1,6 +1,6 @@
 """Verifying the chain of the append-only history (C-E04), level 1.
 
-every stored byte of the facts is what was written, none is missing, none was added.
+Every stored byte of the facts is what was written, none is missing, none was added.
 
 Findings are values: printing them is someone else's work. The chain can be checked without any key, also after erasure;
 with the master key at hand it is also checked that the head of a stream was sealed by us, so that a chain which was
