@@ -1,7 +1,8 @@
 """Small faults put into the executor, one at a time, to see whether the histories against the token game find them.
 
-A mutation changes one operator, condition, number or statement of a line that the histories run through. Each is tried in a
-process of its own, on the executor as it lies here with that one change made while it is imported; no file is touched.
+A mutation changes one operator, condition or statement of a line that the histories run through. Each is tried in a process of
+its own, on the executor as it lies here with that one change made while it is imported; no file is touched. What the histories
+do not find (random models hold no conditions, no boundary on a compensation handler ...) the tests by example must.
 
     python -m tests.engine.bpmn.mutations [NUMBER] [SEED]
 """
@@ -12,15 +13,19 @@ import ast
 import importlib
 import importlib.abc
 import importlib.machinery
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from types import CodeType, FrameType
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = "schuldhulp.engine.bpmn.run"
@@ -155,6 +160,16 @@ def histories() -> None:
         game.compare(models.unstructured(seed), seed, 25)
 
 
+def examples() -> None:
+    """The tests by example of the executor. Raises AssertionError when one fails."""
+    names = ("adhoc", "basics", "compensation", "errors", "events", "loops", "state", "timers")
+    files = [str(ROOT / "tests" / "engine" / "bpmn" / f"test_run_{name}.py") for name in names]
+    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-m", "not endurance"]
+    with redirect_stdout(io.StringIO()):
+        ended = pytest.main([*options, *files])
+    assert ended == 0, "a test by example fails"
+
+
 def covered() -> dict[str, set[int]]:
     """The lines of each module that the first of the histories run through."""
     importlib.import_module(PACKAGE)
@@ -188,16 +203,20 @@ def sampled(number: int, seed: int) -> list[Mutation]:
 
 
 def found(mutation: Mutation) -> str | None:
-    """What the histories say about the mutant: the last line of the error; None when they find nothing."""
-    command = [sys.executable, "-m", "tests.engine.bpmn.mutations", "--one", mutation.module, str(mutation.number)]
+    """What finds the mutant, the histories first; None when nothing does."""
+    return _found(mutation, "histories") or _found(mutation, "examples")
+
+
+def _found(mutation: Mutation, by: str) -> str | None:
+    command = [sys.executable, "-m", "tests.engine.bpmn.mutations", "--one", mutation.module, str(mutation.number), by]
     environment = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        return "goes on for ever"
+        return f"{by}: goes on for ever"
     if done.returncode not in (0, FOUND):
         raise RuntimeError(f"{mutation} was not tried: {done.stderr[-1000:]}")
-    return done.stdout.strip() if done.returncode == FOUND else None
+    return f"{by}: {done.stdout.strip()}" if done.returncode == FOUND else None
 
 
 def tried(number: int, seed: int) -> Iterator[tuple[Mutation, str | None]]:
@@ -209,7 +228,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         sys.meta_path.insert(0, _Finder(sys.argv[2], int(sys.argv[3])))
         try:
-            histories()
+            {"histories": histories, "examples": examples}[sys.argv[4]]()
         except Exception as error:  # whatever it is: with the executor as it is nothing is raised
             print(f"{type(error).__name__}: {str(error)[:100]}")
             sys.exit(FOUND)

@@ -226,3 +226,14 @@ def test_a_loop_cannot_fill_the_state_with_things_to_compensate() -> None:
         play.done("a")
     with pytest.raises(CompensationLogFull, match=f"a: more than {LIMIT} completed activities"):
         play.done("a")
+
+
+def test_a_handler_that_an_event_interrupts_is_over_and_the_throw_goes_on() -> None:
+    graph = process(
+        start("s"), user("a", compensation_handler="undo"), boundary("b", "a", compensate()),
+        user("undo", for_compensation=True),
+        boundary("x", "undo", message("stop")), user("other"), throw("c", compensate()), user("z"), flows="s > a > c > z; x > other",
+    )  # fmt: skip
+    play = Play(graph).start().done("a")
+    assert play.open == ["undo"]
+    assert play.message("stop").open == ["other", "z"]
