@@ -232,7 +232,8 @@ def test_a_handler_that_an_event_interrupts_is_over_and_the_throw_goes_on() -> N
     graph = process(
         start("s"), user("a", compensation_handler="undo"), boundary("b", "a", compensate()),
         user("undo", for_compensation=True),
-        boundary("x", "undo", message("stop")), user("other"), throw("c", compensate()), user("z"), flows="s > a > c > z; x > other",
+        boundary("x", "undo", message("stop")), user("other"), throw("c", compensate()), user("z"),
+        flows="s > a > c > z; x > other",
     )  # fmt: skip
     play = Play(graph).start().done("a")
     assert play.open == ["undo"]
