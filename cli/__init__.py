@@ -26,6 +26,7 @@ COMMANDS = {
     "skip": "schuldhulp.cli.inbox:skip",
     "back": "schuldhulp.cli.inbox:back",
     "import": "schuldhulp.cli.imports:import_",
+    "inventory": "schuldhulp.cli.inventory:inventory",
     "letter": "schuldhulp.cli.letters:letter",
     "letters": "schuldhulp.cli.letters:letters",
     "message": "schuldhulp.cli.world:message",

@@ -188,6 +188,11 @@ def start_form_in(engine: Engine, case: str, module: str, by: Actor) -> tuple[Fo
     return form, engine.look(case, by, lambda turn: _context(turn, None, None))
 
 
+def case_context(engine: Engine, case: str, by: Actor) -> Context:
+    """The names of a case outside any task."""
+    return engine.look(case, by, lambda turn: _context(turn, None, None))
+
+
 def _read(
     form: Form | None, context: Context, read: Callable[[Form, Context], Read], values: Mapping[str, Any]
 ) -> Mapping[str, Any]:
@@ -215,6 +220,7 @@ __all__ = [
     "FormRefused",
     "NoSuchThing",
     "OpenTask",
+    "case_context",
     "complete_with_posted",
     "complete_with_values",
     "open_with_posted",

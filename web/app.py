@@ -17,7 +17,19 @@ from schuldhulp.web import login, models, theming
 from schuldhulp.web.api.app import PATHS, create_api
 from schuldhulp.web.assets import STATIC, folder, manifest
 from schuldhulp.web.auditor import decision, replay
-from schuldhulp.web.caseworker import case, cover, inbox, letter, overview, post, registers, signals, start, task
+from schuldhulp.web.caseworker import (
+    case,
+    cover,
+    inbox,
+    inventory,
+    letter,
+    overview,
+    post,
+    registers,
+    signals,
+    start,
+    task,
+)
 from schuldhulp.web.failures import add_failures
 from schuldhulp.web.login import Hint
 from schuldhulp.web.manager import figures, threats
@@ -45,7 +57,7 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     api = create_api(engine)
     for path in PATHS:
         app.mount(path, api)
-    work = (inbox, overview, registers, cover, figures, threats, start, case, letter, post, signals, task)
+    work = (inbox, overview, registers, cover, figures, threats, start, case, letter, post, signals, inventory, task)
     for part in (login, theming, *work, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)

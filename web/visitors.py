@@ -28,6 +28,7 @@ MOST_FIELDS = 5_000
 NOTES: Mapping[str, Message] = {
     "afgerond": Message("De taak is afgerond.", "done"),
     "bewaard": Message("Het concept is bewaard.", "done"),
+    "overgenomen": Message("Het bestand staat in uw concept. Kijk het na en rond de taak af.", "done"),
     "teruggegeven": Message("De taak is terug bij de groep.", "done"),
     "toegewezen": Message("De taak is aan uw collega gegeven.", "done"),
     "uitgesteld": Message("De taak komt later terug.", "done"),

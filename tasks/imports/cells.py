@@ -135,7 +135,9 @@ def sheet_names(content: bytes) -> tuple[str, ...]:
     """The names of the sheets of a workbook. Raises FileRefused."""
     _look_inside(content)
     try:
-        return tuple(load_workbook(io.BytesIO(content), read_only=True, keep_links=False).sheetnames)
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        book.close()
+        return tuple(book.sheetnames)
     except Exception as error:
         raise FileRefused(f"Het Excel-bestand is stuk ({type(error).__name__}). Bewaar het opnieuw als .xlsx.") from error
 
@@ -228,3 +230,14 @@ def _no_more(rows: Iterable[Any]) -> Iterator[Any]:
 
 def _too_many() -> FileRefused:
     return FileRefused(f"Het bestand heeft meer dan {MOST_ROWS} regels. Knip het in delen.")
+
+
+def workbook_title(content: bytes) -> str:
+    """The title in the properties of a workbook; nothing when it has none. Raises FileRefused."""
+    _look_inside(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        book.close()
+        return str(book.properties.title or "")
+    except Exception as error:
+        raise FileRefused(f"Het Excel-bestand is stuk ({type(error).__name__}). Bewaar het opnieuw als .xlsx.") from error

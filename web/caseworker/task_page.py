@@ -13,6 +13,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.access import Person, name_of
 from schuldhulp.tasks.forms import Complaint, FormView, markdown, view
 from schuldhulp.tasks.going_back import earlier_steps, may_go_back, skip_role
+from schuldhulp.tasks.inventory.filling import lists_of_task
 from schuldhulp.tasks.story import roles_in_words
 from schuldhulp.tasks.work import OpenTask, preview_letters
 from schuldhulp.web.caseworker.drafts import NOTHING, Kept
@@ -112,6 +113,8 @@ class TaskPage:
     may_skip: bool
     earlier: tuple[Earlier, ...]
     description: str
+    sheet_url: str = ""
+    """Where the lists of the form can be had as a spreadsheet; nothing when it has none."""
     section: str = "taken"
 
 
@@ -154,6 +157,7 @@ def task_page(who: Visitor, shown: OpenTask, draft: Kept = NOTHING, sent: Sent |
         may_skip=state in ("mine", "free") and skip_role(who.person, shown) is not None,
         earlier=_earlier(who, shown, today),
         description=shown.node.documentation if shown.node else "",
+        sheet_url=f"/zaken/{shown.case.number}/taken/{task.task}/inventaris" if lists_of_task(shown, sent.raw or {}) else "",
     )
 
 
