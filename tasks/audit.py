@@ -89,6 +89,7 @@ class Decided:
     hash: str
     why: Why | None
     erased: bool
+    instance: int | None = None
 
     def text(self) -> str:
         return render_text(self.why) if self.why is not None else "the reasons were erased"
@@ -116,6 +117,7 @@ def decisions(engine: Engine, number: str) -> list[Decided]:
                     fact.hash,
                     Why.from_json(kept["why"]) if kept else None,
                     kept is None,
+                    fact.instance,
                 )
             )
     return found

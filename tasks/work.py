@@ -17,7 +17,10 @@ from schuldhulp.engine.definitions.forms import Form
 from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.model.case import Case, Task, Term
 from schuldhulp.engine.model.facts import Actor
-from schuldhulp.tasks.forms import Complaint, Context, Read, read_posted, read_values
+from schuldhulp.rules.feel import feel_value
+from schuldhulp.tasks.forms import Complaint, Context, Raw, Read, prefill, read_posted, read_values
+from schuldhulp.tasks.forms.interpret import interpret
+from schuldhulp.tasks.motivation import REASONS, asks_reasons, proposed_reasons
 
 
 class FormRefused(CommandRefused):
@@ -55,9 +58,20 @@ class OpenTask:
 def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = False) -> OpenTask:
     """An open task with its form and what surrounds it; *to_do*: only when it is for this person now.
 
-    Raises NoSuchThing, NoSuchCase; TaskClaimedByOther and NotAllowed when it is not for this person.
+    To look at (not *to_do*) the reasons of a decision are proposed where there are none yet: who decides edits and sends them,
+    nothing is decided with them unseen. Raises NoSuchThing, NoSuchCase; TaskClaimedByOther and NotAllowed when it is not for
+    this person.
     """
+    shown = _see_task(engine, case, task, by, to_do, {})
+    if to_do or not asks_reasons(shown.form) or shown.context.value(REASONS) is not None:
+        return shown
+    proposed = proposed_reasons(engine, shown.case, shown.task, shown.context)
+    return _see_task(engine, case, task, by, to_do, {REASONS: proposed}) if proposed else shown
 
+
+def _see_task(
+    engine: Engine, case: str, task: int, by: Actor, to_do: bool, proposed: Mapping[str, str]
+) -> OpenTask:
     def see(turn: Turn) -> OpenTask:
         found = case_tasks.may_do(turn, task) if to_do else case_tasks.open_task(turn, task)
         running = turn.case.instances.get(found.instance) if found.instance is not None else None
@@ -71,24 +85,36 @@ def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = F
             node=node,
             module=graph,
             form=form,
-            context=_context(turn, found.instance, found.element, case_tasks.local_values(found)),
+            context=_context(turn, found.instance, found.element, {**case_tasks.local_values(found), **proposed}),
             terms=tuple(turn.case.terms.values()),
         )
 
     return engine.look(case, by, see)
 
 
-def preview_letters(engine: Engine, case: str, task: int, by: Actor) -> dict[str, case_letters.Written]:
-    """Letters that go out with a task, as they would read now, by key."""
+def preview_letters(
+    engine: Engine, case: str, task: int, by: Actor, answers: Mapping[str, Any] | None = None
+) -> dict[str, case_letters.Written]:
+    """Letters that go out with a task, by key, as they would read now with *answers* (plain values) on its form."""
+    known = {key: feel_value(value) for key, value in (answers or {}).items()}
 
     def see(turn: Turn) -> dict[str, case_letters.Written]:
         found = case_tasks.open_task(turn, task)
         return {
-            key: case_letters.write(turn, found.instance, found.element, key)
+            key: case_letters.write(turn, found.instance, found.element, key, known)
             for key in case_tasks.letters_now(turn, found)
         }
 
     return engine.look(case, by, see)
+
+
+def typed_values(shown: OpenTask, raw: Raw | None) -> dict[str, Any]:
+    """What stands on the form outside lists and can be read (plain values); *raw* None: the form as it is opened."""
+    if shown.form is None:
+        return {}
+    standing = interpret(shown.form, prefill(shown.form, shown.context) if raw is None else raw, shown.context)
+    fields = (field for field in shown.form.fields() if standing.shows(field) and not field.readonly)
+    return {field.key: standing.values[field.key] for field in fields if standing.values.get(field.key) is not None}
 
 
 def complete_with_values(
@@ -231,4 +257,5 @@ __all__ = [
     "start_form_in",
     "start_module_with_posted",
     "start_module_with_values",
+    "typed_values",
 ]

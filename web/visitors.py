@@ -158,12 +158,14 @@ def menu_of(who: Person) -> tuple[MenuItem, ...]:
     overseeing += [MenuItem("dreigingen", "Dreigingen", "/dreigingen")] if THREATS & roles else []
     overseeing += [MenuItem("cijfers", "Cijfers", "/cijfers")] if FIGURES & roles else []
     printing = [MenuItem("post", "Post", "/post")] if roles & set(POST_ROOM) else []
+    taking_in = [MenuItem("signalen", "Signalen", "/invoer/signalen")] if "aanmeldmedewerker" in roles else []
     overseeing += [MenuItem("registers", "Registers", "/registers")] if SEE_EVERYTHING & roles else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
         MenuItem("zaken", "Zaken", "/zaken"),
         *overseeing,
         *printing,
+        *taking_in,
         MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
         MenuItem("waarneming", "Waarneming", "/waarneming"),
     )

@@ -14,7 +14,7 @@ from schuldhulp.engine.case.scope import Scope
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.definitions.letters import LetterError, render_address, render_letter
 from schuldhulp.engine.model import facts as f
-from schuldhulp.rules.feel import to_python
+from schuldhulp.rules.feel import Value, to_python
 
 CLIENT = "client"
 RECEIPTS = {
@@ -75,14 +75,20 @@ class Written:
     sender: Mapping[str, Any]
 
 
-def write(turn: Turn, instance: int | None, element: str | None, key: str) -> Written:
-    """Letter *key* as it would be now; nothing is recorded. Raises ExpressionFailed."""
-    return _written(turn, instance, element, key, None)
+def write(
+    turn: Turn, instance: int | None, element: str | None, key: str, answers: Mapping[str, Value] | None = None
+) -> Written:
+    """Letter *key* as it would be now, with *answers* that are not in the file yet; nothing is recorded.
+
+    Raises ExpressionFailed.
+    """
+    return _written(turn, instance, element, key, None, answers)
 
 
 def _written(
-    turn: Turn, instance: int | None, element: str | None, key: str, edited: tuple[str, str] | None
-) -> Written:
+    turn: Turn, instance: int | None, element: str | None, key: str, edited: tuple[str, str] | None,
+    answers: Mapping[str, Value] | None = None,
+) -> Written:  # fmt: skip
     """*edited*: the words of a person in the place of those of the template; address and sender stay what they are."""
     deployment = turn.deployment_of(instance)
     letter = deployment.letter(key)
@@ -91,7 +97,7 @@ def _written(
         "vandaag": turn.world.today,
         "termijnen": {term.rule: term.ends for term in turn.case.terms.values()},
     }
-    data = LetterData(scope_of(turn, instance, element=element), own)
+    data = LetterData(scope_of(turn, instance, answers, element), own)
     try:
         if edited is None:
             rendered = render_letter(letter, data, deployment.labels)

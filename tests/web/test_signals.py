@@ -46,6 +46,7 @@ def fields_of(page: str) -> dict[str, str]:
 def test_a_file_is_looked_at_in_the_browser_and_taken_in_with_a_second_click(client: TestClient) -> None:
     url = "/invoer/signalen"
     given = {"csrf": fields_of(client.get(url).text)["csrf"], "partner": "Energie Test", "grondslag": BASIS}
+    assert f'href="{url}"' in client.get("/taken").text
     wrong = client.post(url, data=given, files={"bestand": ("s.csv", csv_of(row("Fout", "veel")))})
     assert wrong.status_code == 422
     assert "G2" in wrong.text

@@ -13,10 +13,10 @@ from schuldhulp.engine.case.letters import RECEIPTS
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks.documents import draft_pdf, letter, proof
-from schuldhulp.tasks.forms import markdown
+from schuldhulp.tasks.forms import markdown, of_form
 from schuldhulp.tasks.forms.words import read
 from schuldhulp.tasks.story import CHANNELS
-from schuldhulp.tasks.work import preview_letters, see_task
+from schuldhulp.tasks.work import preview_letters, see_task, typed_values
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.pages import render
 from schuldhulp.web.visitors import Asker, Posted, Poster, first, note
@@ -123,9 +123,10 @@ def show_draft(who: Poster, fields: Posted, case: str, task: int) -> Response:
     """A letter that still goes out with a task, with the words as they stand in the browser."""
     admit(who, case, "brief als PDF")
     by = who.person.actor()
-    see_task(who.engine, case, task, by)
+    shown = see_task(who.engine, case, task, by)
     key = first(fields, "brief")
-    written = preview_letters(who.engine, case, task, by).get(key)
+    answers = typed_values(shown, of_form(shown.form, fields) if shown.form else None)
+    written = preview_letters(who.engine, case, task, by, answers).get(key)
     if written is None:
         raise NoSuchThing("letter", key, case)
     subject = first(fields, f"brief_onderwerp:{key}") or written.subject

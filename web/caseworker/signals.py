@@ -47,7 +47,7 @@ class SignalsPage:
     content: str = ""
     results: tuple[ResultRow, ...] = ()
     title: str = "Signalen inlezen"
-    section: str = "nieuw"
+    section: str = "signalen"
 
 
 @router.get("/invoer/signalen")

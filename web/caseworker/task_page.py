@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.case.roles import COORDINATOR
@@ -15,7 +16,7 @@ from schuldhulp.tasks.forms import Complaint, FormView, markdown, view
 from schuldhulp.tasks.going_back import earlier_steps, may_go_back, skip_role
 from schuldhulp.tasks.inventory.filling import lists_of_task
 from schuldhulp.tasks.story import roles_in_words
-from schuldhulp.tasks.work import OpenTask, preview_letters
+from schuldhulp.tasks.work import OpenTask, preview_letters, typed_values
 from schuldhulp.web.caseworker.drafts import NOTHING, Kept
 from schuldhulp.web.caseworker.inbox import day_of
 from schuldhulp.web.caseworker.term_views import TermView, running
@@ -124,7 +125,7 @@ def task_page(who: Visitor, shown: OpenTask, draft: Kept = NOTHING, sent: Sent |
     task, engine = shown.task, who.engine
     today = engine.clock().astimezone(CIVIL).date()
     state = _state(who.person, shown)
-    letters, later = _letters(who, shown, sent.letters)
+    letters, later = _letters(who, shown, sent.letters, typed_values(shown, sent.raw))
     fatal = next((term.ends for term in shown.terms if term.term == task.term), None)
     return TaskPage(
         title=task.name,
@@ -182,11 +183,12 @@ def _title(shown: OpenTask) -> str:
 
 
 def _letters(
-    who: Visitor, shown: OpenTask, edited: Mapping[str, tuple[str, str]]
+    who: Visitor, shown: OpenTask, edited: Mapping[str, tuple[str, str]], answers: Mapping[str, Any]
 ) -> tuple[tuple[LetterView, ...], bool]:
     """Letters as they would be now. The second is true when a letter cannot be made before the form is filled in."""
+    by = who.person.actor(wanted=shown.task.roles)
     try:
-        made = preview_letters(who.engine, shown.case.number, shown.task.task, who.person.actor(wanted=shown.task.roles))
+        made = preview_letters(who.engine, shown.case.number, shown.task.task, by, answers)
     except CommandRefused:
         return (), True
     deployment = who.engine.deployment()
