@@ -21,6 +21,7 @@ Inputs = Mapping[str, Any]
 Call = Callable[[Inputs], Value]
 BEYOND = Decimal("1E+6145")  # more than any number of FEEL
 FEW = 4  # rules that are tried one by one before the index is asked
+MANY = 100  # of so many candidates the first few seldom match: the index is asked at once
 COMBINATIONS = 4096  # of texts and booleans that are remembered
 
 Between = tuple[str, Decimal, Decimal]  # an input and the ends of what passes
@@ -99,7 +100,7 @@ class Plan:
         self.policy, self.only_first = policy, policy == "F"
         self.text_masks = tuple(known for _, known in texts)
         self.flag_masks = tuple((when_true, when_false) for _, when_true, when_false in flags)
-        self.columns = tuple(sorted(columns, key=_share))
+        self.columns = tuple((one.name, one.bounds, one.masks, one.search) for one in sorted(columns, key=_share))
         self.lines = tuple(lines)
         self.words = _reader([*(name for name, _ in texts), *(name for name, _, _ in flags)])
         self.remembered: dict[tuple[Any, ...], tuple[tuple[Line, ...], int]] = {}
@@ -111,7 +112,8 @@ class Plan:
             mask &= masks[text]
         for (when_true, when_false), flag in zip(self.flag_masks, words[len(self.text_masks) :], strict=True):
             mask &= when_true if flag else when_false
-        trying = FEW if self.only_first or mask.bit_count() <= FEW else 0
+        size = mask.bit_count()
+        trying = FEW if size <= FEW or (self.only_first and size <= MANY) else 0
         found = tuple(self.lines[at] for at in islice(_bits(mask), trying))
         others = mask
         for _ in found:
@@ -122,11 +124,11 @@ class Plan:
 
     def look_up(self, mask: int, inputs: Inputs) -> list[Value]:
         """The outputs of those of a set of rules that match, in order, by the index; of the first of them only."""
-        for column in self.columns:
-            number = inputs[column.name]
+        for name, bounds, masks, search in self.columns:
+            number = inputs[name]
             if number.__class__ is not Decimal:
                 raise OutOfTheOrdinary
-            mask &= column.masks[column.search(column.bounds, number)]
+            mask &= masks[search(bounds, number)]
             if not mask:
                 return []
         if self.only_first:
