@@ -96,7 +96,7 @@ def violations(page: Page) -> list[str]:
 def pages_of(case: str) -> list[str]:
     return [
         "/taken?lijst=groep", f"/zaken/{case}", f"/zaken/{case}/taken/1", f"/zaken/{case}/terugkijken?stap=1", "/zaken",
-        f"/zaken/{case}/brieven/1", "/zaken/nieuw", "/zaken/nieuw/M5", "/bestaat-niet",
+        f"/zaken/{case}/brieven/1", "/zaken/nieuw", "/zaken/nieuw/M5", "/waarneming", "/bestaat-niet",
     ]  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_every_page_is_accessible_and_fits_in_320_pixels(site: Site, enter: Call
 def test_pages_for_who_looks_over_all_cases_are_accessible(site: Site, enter: Callable[..., Page]) -> None:
     site.organisation.open_case(name="Toegankelijk Voorbeeld")
     page = enter("tess")
-    for url in ("/termijnen", "/cijfers", "/dreigingen"):
+    for url in ("/termijnen", "/cijfers", "/dreigingen", "/registers", "/waarneming"):
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(url)
         assert violations(page) == [], url
