@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,19 @@ _FENNA = {
     "dreiging": "ontruiming",
     "aangemeld_door": "Woonstichting De Proefhof (verzonnen)",
 }
+_NORA = {
+    **_person("Nora Nergens", "Nergensstraat 3"),
+    "signaal_bron": "vaste_lasten",
+    "signaal_partner": "Energie De Proef (verzonnen)",
+    "signaal_soort": "energie",
+    "signaal_bedrag": Decimal("310.00"),
+    "signaal_maanden": 1,
+    "signaal_modus": "gericht",
+    "signaal_grondslag": "Wgs art. 3 lid 1 b",
+}
 
 CASES = (
+    Invented(3, "M1", "aanmelding", _NORA),
     Invented(33, "M5", "aanmelding", _BRAM),
     Invented(21, "M5", "aanmelding", _JORIS),
     Invented(12, "M5", "werker", _AMIRA),
@@ -152,7 +164,8 @@ def _open(engine: Engine, invented: Invented, now: datetime) -> None:
     graph = engine.deployment().modules[invented.module]
     roles = next((value for name, value, _ in graph.properties if name == "start.roles"), "").split(",")
     actor = by.actor(None, [role.strip() for role in roles], "demo")
-    answers = {**invented.answers, "aangemeld_op": now}
+    asked = {"signaal_op": now.date()} if invented.module == "M1" else {"aangemeld_op": now}
+    answers = {**invented.answers, **asked}
     try:
         work.open_with_values(engine, invented.module, answers, actor)
     except work.FormRefused as error:

@@ -146,11 +146,11 @@ def _stage(
     stage = _Stage(scenario, settings, open_engine(settings, kept=kept), mode, kept, hand)
     stage.now = first or stage.now
     stage.reopen()
-    stage.engine.deploy(_with_settings(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
+    stage.engine.deploy(with_settings(files, scenario), Actor(account=1, role="procesontwerper", program="scenario"))
     return stage
 
 
-def _with_settings(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, bytes]:
+def with_settings(files: Mapping[str, bytes], scenario: Scenario) -> dict[str, bytes]:
     """The definitions with the scenario's own parameters and readings of the law on top."""
     if scenario.readings:
         lines = [f"{name}: {str(value).lower()}" for name, value in scenario.readings.items()]

@@ -9,65 +9,64 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.definitions.find import read_files
-from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.handle.library import Kept
-from schuldhulp.tasks.scenarios import Scenario, load_scenario, play
-from schuldhulp.tasks.scenarios.play import fill_in
+from schuldhulp.engine.model.facts import Actor
+from schuldhulp.tasks.scenarios import Scenario, Step, load_scenario, play
+from schuldhulp.tasks.scenarios.play import with_settings
 from tests.web.test_browser import chromium, violations
-from tests.web.walk import BrowserHand, pictures
+from tests.web.walk import SYSTEM, BrowserHand, pictures
 
 pytestmark = pytest.mark.browser
 PROCESSES = Path(__file__).parents[2] / "processes"
 FILES, KEPT = read_files(), Kept()
+DEPLOYMENT = Deployment(FILES)
+FORMS = set(DEPLOYMENT.forms)
+STARTS = {value for graph in DEPLOYMENT.graphs.values() for name, value, _ in graph.properties if name == "start.form"}
+"""Forms that open a case or a module: pages of their own, with tests of their own."""
 PICTURES = Path(os.environ["SCHULDHULP_PICTURES"]) if "SCHULDHULP_PICTURES" in os.environ else None
 __all__ = ["chromium"]
 
 
-def forms_of(scenario: Scenario) -> set[str]:
-    """The forms that are completed while a scenario plays."""
-    found: set[str] = set()
-
-    def hand(engine: Engine, case: str, task: int, *rest: object, **more: object) -> tuple[object, ...]:
-        form = engine.case(case).tasks[task].form
-        done = fill_in(engine, case, task, *rest, **more)  # type: ignore[arg-type]
-        if form is not None and not more.get("letters"):
-            found.add(form)
-        return done
-
-    play(scenario, FILES, "straight", KEPT, hand)
-    return found
+def stories() -> list[Scenario]:
+    """Every scenario, the long client stories first: they meet the most forms."""
+    paths = sorted(PROCESSES.rglob("scenarios/*.yaml"), key=lambda path: (not path.stem.startswith("verhaal"), path))
+    return [load_scenario(path.read_bytes(), name=path.name) for path in paths]
 
 
-def stories() -> list[tuple[Scenario, set[str]]]:
-    """As few scenarios as it takes to meet every form, each with the forms to fill in there."""
-    scenarios = [load_scenario(path.read_bytes(), name=path.name) for path in sorted(PROCESSES.rglob("scenarios/*.yaml"))]
-    ways = [(scenario, forms_of(scenario)) for scenario in scenarios]
-    left = set().union(*(forms for _, forms in ways))
-    chosen = []
-    while left:
-        scenario, forms = max(ways, key=lambda way: len(way[1] & left))
-        chosen.append((scenario, forms & left))
-        left -= forms
-    return chosen
-
-
-def test_every_form_is_filled_in_with_a_browser_and_is_accessible(chromium: Browser) -> None:
+def walk(chromium: Browser, scenarios: list[Scenario], asked: set[str]) -> tuple[set[str], list[str]]:
+    """The forms of *asked* that were filled in on the way of *scenarios*, each once, and what was wrong."""
     faults: list[str] = []
     walked: set[str] = set()
-    keep = pictures(PICTURES)
-    for scenario, forms in stories():
-        hand = BrowserHand(scenario, chromium, _once(forms, walked), _looker(faults, keep))
+    look = _looker(faults, pictures(PICTURES))
+    for scenario in scenarios:
+        if walked >= asked:
+            break
+        hand = BrowserHand(scenario, chromium, lambda form: form in asked and form not in walked, look, walked)
         report = play(scenario, FILES, "straight", KEPT, hand)
+        hand.close()
         faults += [f"{scenario.name}, {step.step}: {problem}" for step in report.steps for problem in step.problems]
         faults += [f"{scenario.name}: {fault}" for fault in hand.faults]
-        walked |= hand.walked
+    return walked, faults
+
+
+def test_the_forms_of_crisis_help_are_filled_in_with_a_browser(chromium: Browser) -> None:
+    story = PROCESSES / "M2" / "scenarios" / "vroeg-klaar.yaml"
+    walked, faults = walk(chromium, [load_scenario(story.read_bytes(), name=story.name)], FORMS - STARTS)
+
     assert faults == []
-    assert len(walked) >= 48
+    assert len(walked) >= 6
 
 
-def _once(forms: set[str], walked: set[str]) -> Callable[[str], bool]:
-    return lambda form: form in forms and form not in walked
+@pytest.mark.endurance
+def test_every_form_is_filled_in_with_a_browser_and_is_accessible(chromium: Browser) -> None:
+    asked = FORMS - STARTS
+    walked, faults = walk(chromium, stories(), asked)
+
+    assert faults == []
+    assert asked - walked == set()
 
 
 def _looker(faults: list[str], keep: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
@@ -81,3 +80,35 @@ def _looker(faults: list[str], keep: Callable[[Page, str], None]) -> Callable[[P
             page.set_viewport_size({"width": 1280, "height": 900})
 
     return look
+
+
+def openings() -> list[tuple[Scenario, Step]]:
+    """For each module that opens with a form, the first step of a scenario that opens it (in a new case)."""
+    found: dict[str, tuple[Scenario, Step]] = {}
+    for scenario in stories():
+        step = scenario.steps[0]
+        if step.action == "open" and step.refused is None and step.by is not None:
+            found.setdefault(str(step.what), (scenario, step))
+    return list(found.values())
+
+
+@pytest.mark.parametrize(("scenario", "step"), [pytest.param(*one, id=str(one[1].what)) for one in openings()])
+def test_a_case_is_opened_in_the_browser_with_the_form_of_the_module(
+    scenario: Scenario, step: Step, chromium: Browser, tmp_path: Path
+) -> None:
+    assert step.at is not None
+    assert step.by is not None
+    moment = step.at
+    engine = open_engine(Settings(f"sqlite:///{tmp_path / 'c.db'}", tmp_path / "keys", synchronous="OFF"), lambda: moment, KEPT)
+    engine.deploy(with_settings(FILES, scenario), SYSTEM)
+    faults: list[str] = []
+    hand = BrowserHand(scenario, chromium, lambda _: True, _looker(faults, pictures(PICTURES)))
+    by = Actor(account=list(scenario.people).index(step.by) + 1, role=scenario.people[step.by][0], program="test")
+
+    opened = hand.open(engine, str(step.what), step.values, by)
+    hand.close()
+
+    assert faults == []
+    assert hand.faults == []
+    assert any(instance.module == step.what for instance in engine.case(opened).instances.values()) or engine.case(opened).ended
+    engine.store.close()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page
 
 from schuldhulp.engine.case.errors import CommandRefused
+from schuldhulp.engine.definitions.forms import Form
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
+from schuldhulp.tasks.forms.scope import Context
 from schuldhulp.tasks.forms.values import spread
 from schuldhulp.tasks.scenarios import Scenario
 from schuldhulp.tasks.scenarios.play import fill_in
@@ -42,8 +44,9 @@ class BrowserHand:
     walked: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     _engine: Engine | None = None
+    _page: Page | None = None
     _address: str = ""
-    _accounts: dict[int, int] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
 
     def __call__(
         self,
@@ -60,27 +63,53 @@ class BrowserHand:
         if form is None or not self.wanted(form) or letters:
             return fill_in(engine, case, task, values, by, reason=reason, letters=letters)
         before = engine.case(case).sequence
-        with self._page(engine, by) as page:
-            self._complete(page, engine, case, task, values, by, reason, form)
+        self._complete(self._page_of(engine, by), engine, case, task, values, by, reason, form)
         self.walked.add(form)
         return tuple(stored.fact for stored in engine.facts(case) if stored.sequence > before)
 
-    @contextmanager
-    def _page(self, engine: Engine, by: Actor) -> Iterator[Page]:
-        for position, (login, roles) in enumerate(self.scenario.people.items(), 1):
-            if engine.account(position) is None:
-                engine.put_account(login, login.capitalize(), list(roles), SYSTEM, number=position)
+    def _page_of(self, engine: Engine, by: Actor) -> Page:
+        """A page of this person; one server and one browser window for as long as the engine is the same."""
+        if engine is not self._engine or self._page is None:
+            self.close()
+            for position, (login, roles) in enumerate(self.scenario.people.items(), 1):
+                if engine.account(position) is None:
+                    engine.put_account(login, login.capitalize(), list(roles), SYSTEM, number=position)
+            address = self._open.enter_context(served(create_app(engine)))
+            window = self.chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="nl-NL")
+            self._open.callback(window.close)
+            self._engine, self._page = engine, window.new_page()
+            self._page.on("pageerror", lambda error: self.faults.append(str(error)))
+            self._address = address
         token = f"sessie-{by.account}-{time.monotonic_ns()}"
         engine.start_session(token, by.account)
-        with served(create_app(engine)) as address:
-            context = self.chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}, locale="nl-NL")
-            context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: self.faults.append(str(error)))
-            try:
-                yield page
-            finally:
-                context.close()
+        self._page.context.clear_cookies()
+        self._page.context.add_cookies([{"name": COOKIE, "value": token, "url": self._address}])
+        return self._page
+
+    def open(self, engine: Engine, module: str, values: Mapping[str, Any], by: Actor) -> str:
+        """Open a case with the start form of *module*; gives its number. Raises Refused."""
+        page = self._page_of(engine, by)
+        page.goto(f"/zaken/nieuw/{module}")
+        form, context = work.start_form(engine, module, by)
+        if form is not None:
+            self._fill(page, form, context, values, f"{module}-openen")
+        page.get_by_role("button", name="Zaak openen").click()
+        page.wait_for_load_state()
+        _complain(page)
+        return page.url.partition("/zaken/")[2].partition("/")[0].partition("?")[0]
+
+    def _fill(self, page: Page, form: Form, context: Context, values: Mapping[str, Any], name: str) -> None:
+        typed, impossible = spread(form, values, context)
+        if impossible:
+            raise Refused(str(impossible))
+        lists = {key for key, value in values.items() if isinstance(value, list) and not all(isinstance(v, str) for v in value)}
+        type_in(page, {key: texts for key, texts in typed.items() if _root(key) in values}, lists)
+        self.look(page, f"{name}-ingevuld")
+
+    def close(self) -> None:
+        """Close what was opened for the last engine."""
+        self._open.close()
+        self._page = None
 
     def _complete(
         self, page: Page, engine: Engine, case: str, task: int, values: Mapping[str, Any], by: Actor, reason: str, form: str
@@ -92,18 +121,17 @@ class BrowserHand:
         self.look(page, f"{form}-leeg")
         shown = work.see_task(engine, case, task, by)
         assert shown.form is not None
-        typed, impossible = spread(shown.form, values, shown.context)
-        if impossible:
-            raise Refused(str(impossible))
-        lists = {key for key, value in values.items() if isinstance(value, list) and not all(isinstance(v, str) for v in value)}
-        type_in(page, {name: texts for name, texts in typed.items() if _root(name) in values}, lists)
-        self.look(page, f"{form}-ingevuld")
+        self._fill(page, shown.form, shown.context, values, form)
         _send(page, url)
         if page.locator("#reden").count() and reason and page.url.partition("?")[0].endswith(url):
             page.fill("#reden", reason)
             _send(page, url)
-        if page.locator("[data-error-summary]").count():
-            raise Refused(page.locator("[data-error-summary]").first.inner_text())
+        _complain(page)
+
+
+def _complain(page: Page) -> None:
+    if page.locator("[data-error-summary]").count():
+        raise Refused(page.locator("[data-error-summary]").first.inner_text())
 
 
 def _root(name: str) -> str:
