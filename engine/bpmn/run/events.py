@@ -210,7 +210,9 @@ def _caught_by_token(draft: Draft, owner: int, token: Token, ident: int, wait: W
         draft.soon_do("received", ident)
     elif not node.parallel_multiple and _rearm(draft, ident, wait):
         # A cycle in the flow sends a token on each time, and waits on until the last one.
-        draft.soon_do("event_done", draft.add(Token(token.owner, node.id, token.flow, locals=token.locals)))
+        sent = draft.add(Token(token.owner, node.id, token.flow, locals=token.locals))
+        draft.say(Entered(sent, node.id, token.flow))
+        draft.soon_do("event_done", sent)
     else:
         _ended_by_hit(draft, ident)
         interrupt(draft, owner)

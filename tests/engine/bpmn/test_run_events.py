@@ -11,6 +11,7 @@ from schuldhulp.engine.bpmn.run import Refused, open_subscriptions, open_timers
 from schuldhulp.engine.bpmn.run.contract import (
     Assigned,
     Caught,
+    Entered,
     MessageArrived,
     Stale,
     Thrown,
@@ -320,6 +321,7 @@ def test_a_cycle_in_the_flow_sends_a_token_on_each_time() -> None:
     play = Play(process(start("s"), catch("c", timer("R2/PT1H")), user("a"), flows="s > c > a")).start().wait(hours=1)
     assert play.where == {"a": 1, "c": 1}
     assert play.wait(hours=5).where == {"a": 2}
+    assert [each.element for each in play.of(Entered)].count("c") == 2  # each token is told of
 
 
 def test_a_cycle_of_months_counts_from_its_first_day() -> None:

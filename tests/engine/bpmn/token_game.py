@@ -3,87 +3,58 @@
 Nothing is shared with the executor but the graph. Tokens lie on sequence flows (the executor keeps them at nodes), scopes
 are nested objects that change in place, everything is searched anew at each move, and the inclusive join enumerates
 paths forward exactly as section 13.4.3 of BPMN 2.0.2 words it. It knows what random models contain: tasks, receive tasks,
-sub-processes, multi-instance and loops, boundary events, event sub-processes, gateways, message catches and timers,
-failing work, error and terminate ends, compensation.
+start and completion quantities, sub-processes, loops and multi-instance with all its behaviours, boundary events, event
+sub-processes, gateways (the complex one too), messages, timers and cycles, conditions, parallel multiple events, failing
+work, error and terminate ends, compensation.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from schuldhulp.engine.bpmn.graph import Graph, Kind, MultiInstance, Node, StandardLoop, Trigger
-
-Decide = Callable[[str], object]
-"""Gives what an expression says at this moment."""
-
-TASKS = (Kind.USER, Kind.SCRIPT, Kind.TASK, Kind.SERVICE, Kind.CALL)
-SUBS = (Kind.SUBPROCESS, Kind.TRANSACTION)
-
-
-class Undoing:
-    """A compensation: handlers still to run, latest first, and the throw event that waits for them."""
-
-    def __init__(self, thrower: Node, handlers: list[str]) -> None:
-        self.thrower, self.handlers = thrower, handlers
-
-
-class Running:
-    """A running activity: its inner instances that are still busy, and how many are to come."""
-
-    def __init__(self, node: Node, frame: Frame) -> None:
-        self.node, self.frame = node, frame
-        self.bodies: list[Frame | None] = []  # None is a piece of work
-        self.waiting = 0
-        self.turns = 0
-        self.spent: set[str] = set()  # timers that went off: a duration does so once
-        self.undoing: Undoing | None = None  # set when this activity compensates
+from schuldhulp.engine.bpmn.graph import Behavior, Graph, Kind, MultiInstance, Node, StandardLoop, Trigger
+from tests.engine.bpmn.token_flow import Decide, Flowing
+from tests.engine.bpmn.token_pieces import (
+    SUBS,
+    TASKS,
+    WAITED_FOR,
+    Armed,
+    Body,
+    Catching,
+    Frame,
+    Locals,
+    Running,
+    Undoing,
+    is_thrower,
+)
 
 
-class Frame:
-    """A process or sub-process that runs."""
-
-    def __init__(self, element: str, up: Running | Frame | None) -> None:
-        self.element, self.up = element, up
-        self.flows: Counter[str] = Counter()
-        self.running: list[Running] = []
-        self.catching: list[Node] = []
-        self.handlers: list[Frame] = []  # running event sub-processes
-        self.done: list[str] = []  # handlers of what was completed, in order; those of completed sub-processes included
-        self.taken_over = False
-        self.gone = False
-
-    @property
-    def empty(self) -> bool:
-        return not (+self.flows or self.running or self.catching or self.handlers)
-
-
-class Game:
+class Game(Flowing):
     """One instance in play."""
 
     def __init__(self, graph: Graph, decide: Decide) -> None:
-        self.graph, self.decide = graph, decide
+        super().__init__(graph, decide)
         self.root = Frame(graph.process, None)
         self.over: str | None = None
+        self.begun: list[tuple[Frame, str, Locals]] = []  # work that began in this step, and what it sees
+        self.set: list[tuple[Frame, str, Any]] = []  # variables that were set in this step
+        self.turns: list[Running] = []  # whose next turn or handler is to begin
         self._open(self.root, graph.root.starts)
         self._play()
 
     # --- what one sees --------------------------------------------------------------------------------------------------
 
     def enabled(self) -> Counter[tuple[str, str]]:
-        """("work", task) and ("event", element) with how many of each are open."""
+        """("work", task), ("event", element or element/part) and ("signal", element) with how many of each are open."""
         seen: Counter[tuple[str, str]] = Counter()
         for frame in self._frames():
             for running in frame.running:
                 kind = "event" if running.node.kind is Kind.RECEIVE else "work"
-                seen[(kind, running.node.id)] += sum(body is None for body in running.bodies)
-                for event in self._waiting_on(running):
-                    seen[("event", event.id)] += 1
-            for node in frame.catching:
-                for event in self._alternatives(node):
-                    seen[("event", event.id)] += 1
-            for start in self._armed_starts(frame):
-                seen[("event", start.id)] += 1
+                seen[(kind, running.node.id)] += sum(body.frame is None for body in running.bodies)
+            for armed in frame.waiting:
+                seen.update(armed.seen)
         return +seen
 
     def _frames(self) -> Iterator[Frame]:
@@ -93,94 +64,109 @@ class Game:
         while todo:
             frame = todo.pop(0)
             yield frame
-            inner = [body for running in frame.running for body in running.bodies if body is not None]
+            inner = [body.frame for running in frame.running for body in running.bodies if body.frame is not None]
             todo[:0] = inner + frame.handlers
 
     # --- what people and the world do -----------------------------------------------------------------------------------
 
     def complete(self, element: str) -> None:
-        """The oldest open work at *element* is done."""
-        for frame in self._frames():
-            for running in frame.running:
-                if running.node.id == element and None in running.bodies and running.node.kind is not Kind.RECEIVE:
-                    self._body_done(running, None)
-                    self._play()
-                    return
-        raise AssertionError(f"no work at {element}")
+        """The oldest open work at *element* is done; that is a change of data too."""
+        self._step()
+        running = self._running(element)
+        self._body_done(running, next(body for body in running.bodies if body.frame is None))
+        self._look()
+        self._play()
 
     def fail(self, element: str, code: str) -> None:
         """The oldest open work at *element* ends in an error."""
-        for frame in self._frames():
-            for running in frame.running:
-                if running.node.id == element:
-                    self._error_at(running, code)
-                    self._play()
-                    return
-        raise AssertionError(f"no work at {element}")
+        self._step()
+        self._error_at(self._running(element), code)
+        self._play()
 
-    def happen(self, element: str) -> None:
-        """The event *element* happens."""
+    def change(self) -> None:
+        """Data changed."""
+        self._step()
+        self._look()
+        self._play()
+
+    def happen(self, what: str, payload: object = None) -> None:
+        """The event *what* ("element", or "element/part" of a multiple event) happens."""
+        self._step()
+        element, _, part = what.partition("/")
         for frame in self._frames():
-            if self._happen_in(frame, element):
+            found = next((each for each in frame.waiting if ("event", what) in each.seen), None)
+            if found is not None:
+                for each in found.node.definitions:
+                    if each.variable is not None and part in ("", each.name):
+                        self.set.append((frame, each.variable, payload))
+                self._hit(frame, found, part)
                 self._play()
                 return
-        raise AssertionError(f"nothing waits at {element}")
+        running = self._running(element)
+        self._body_done(running, running.bodies[0])
+        self._play()
 
-    def _happen_in(self, frame: Frame, element: str) -> bool:
-        for running in frame.running:
-            if running.node.id == element:
-                self._body_done(running, None)
-                return True
-            for event in self._waiting_on(running):
-                if event.id == element:
-                    self._boundary_hit(running, event)
-                    return True
-        for node in frame.catching:
-            if any(event.id == element for event in self._alternatives(node)):
-                frame.catching.remove(node)
-                self._out(frame, self.graph.nodes[element])
-                return True
-        for start in self._armed_starts(frame):
-            if start.id == element:
-                self._handler(frame, start)
-                return True
-        return False
+    def _running(self, element: str) -> Running:
+        for frame in self._frames():
+            for running in frame.running:
+                if running.node.id == element and any(body.frame is None for body in running.bodies):
+                    return running
+        raise AssertionError(f"nothing is open at {element}")
+
+    def _step(self) -> None:
+        self.begun, self.set = [], []
 
     # --- moving ---------------------------------------------------------------------------------------------------------
 
     def _play(self) -> None:
+        """Next turns begin; then what waits and routes; then what throws; then inclusive and complex gateways."""
+        turns: tuple[Callable[[Frame], bool], ...] = (self._move, lambda frame: self._move(frame, throwers=True), self._settle)
         while self.over is None:
-            if not any(self._move(frame) for frame in list(self._frames())) and not any(
-                self._inclusive(frame) for frame in list(self._frames())
-            ):
+            while self.turns:
+                running = self.turns.pop(0)
+                if running in running.frame.running:  # what happened in between may have taken it away
+                    self._body(running)
+            if not any(any(turn(frame) for frame in list(self._frames())) for turn in turns):
                 return
 
-    def _move(self, frame: Frame) -> bool:
+    def _move(self, frame: Frame, *, throwers: bool = False) -> bool:
         """One move in this frame; False when it has none."""
         if frame.gone:
             return False
         for flow in sorted(+frame.flows):
             node = self.graph.nodes[self.graph.flows[flow].target]
-            if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1:
-                continue
-            if node.kind is Kind.PARALLEL:
-                if any(not frame.flows[each] for each in node.incoming):
-                    continue
-                frame.flows.subtract(node.incoming)
-            else:
-                frame.flows[flow] -= 1
-            self._enter(frame, node)
-            return True
-        if frame.empty:
+            if is_thrower(node) is throwers and self._take(frame, node, flow):
+                return True
+        if frame.empty and not throwers:
             self._close(frame)
             return True
         return False
+
+    def _take(self, frame: Frame, node: Node, flow: str) -> bool:
+        """Let the token on *flow* into *node*, when that is for now."""
+        if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1:
+            return False
+        if node.kind is Kind.COMPLEX and (len(node.incoming) > 1 or node.activation is not None):
+            return self._into_complex(frame, node, flow)
+        if node.kind is Kind.PARALLEL:
+            if any(not frame.flows[each] for each in node.incoming):
+                return False
+            frame.flows.subtract(node.incoming)
+        elif node.start_quantity > 1:
+            if sum(frame.flows[each] for each in node.incoming) < node.start_quantity:
+                return False
+            for _ in range(node.start_quantity):
+                frame.flows[next(each for each in node.incoming if frame.flows[each])] -= 1
+        else:
+            frame.flows[flow] -= 1
+        self._enter(frame, node)
+        return True
 
     def _enter(self, frame: Frame, node: Node) -> None:
         if node.kind in TASKS or node.kind in SUBS or node.kind is Kind.RECEIVE:
             self._begin(frame, node)
         elif node.kind in (Kind.CATCH, Kind.EVENT_BASED):
-            frame.catching.append(node)
+            self._catch(frame, node)
         elif node.kind is Kind.END:
             self._end(frame, node)
         elif node.kind is Kind.THROW:
@@ -194,91 +180,66 @@ class Game:
         else:
             self._out(frame, node)
 
-    def _out(self, frame: Frame, node: Node) -> None:
-        flows = [self.graph.flows[each] for each in node.outgoing]
-        if node.kind is Kind.EXCLUSIVE:
-            chosen = [each.id for each in flows if each.id != node.default and self._true(each.condition)][:1] or [
-                node.default or ""
-            ]
-        elif node.kind is Kind.INCLUSIVE:
-            chosen = [each.id for each in flows if each.id != node.default and self._true(each.condition)] or [
-                node.default or ""
-            ]
-        else:
-            chosen = [each.id for each in flows]
-        frame.flows.update(chosen)
-
-    def _true(self, condition: object) -> bool:
-        return condition is None or bool(self.decide(condition.text))  # type: ignore[attr-defined]
-
-    # --- the inclusive join -----------------------------------------------------------------------------------------------
-
-    def _inclusive(self, frame: Frame) -> bool:
-        for ident in self.graph.scopes[frame.element].nodes:
-            node = self.graph.nodes[ident]
-            if node.kind is not Kind.INCLUSIVE or len(node.incoming) < 2 or frame.gone:
-                continue
-            filled = {each for each in node.incoming if frame.flows[each]}
-            if filled and not self._awaited(frame, node, filled):
-                frame.flows.subtract(filled)
-                self._out(frame, node)
-                return True
-        return False
-
-    def _awaited(self, frame: Frame, node: Node, filled: set[str]) -> bool:
-        empty = set(node.incoming) - filled
-        starts: list[list[str]] = [[flow] for flow in +frame.flows if flow not in node.incoming]
-        for place in [running.node for running in frame.running] + frame.catching:
-            exits = list(place.outgoing)
-            for boundary in place.boundary:
-                exits.extend(self.graph.nodes[boundary].outgoing)
-            starts.append(exits)
-        return any(bool(ends & empty) and not ends & filled for ends in (self._ends(node, flows) for flows in starts))
-
-    def _ends(self, node: Node, flows: list[str]) -> set[str]:
-        """Incoming flows of *node* at the end of some path that starts with one of *flows* and does not visit *node*."""
-        seen: set[str] = set()
-        todo = list(flows)
-        while todo:
-            flow = todo.pop()
-            if flow in seen:
-                continue
-            seen.add(flow)
-            target = self.graph.nodes[self.graph.flows[flow].target]
-            if target.id != node.id:
-                todo.extend(target.outgoing)
-                for boundary in target.boundary:
-                    todo.extend(self.graph.nodes[boundary].outgoing)
-        return seen & set(node.incoming)
-
     # --- activities -------------------------------------------------------------------------------------------------------
 
     def _begin(self, frame: Frame, node: Node) -> None:
         running = Running(node, frame)
         frame.running.append(running)
-        loop = node.loop
-        if isinstance(loop, MultiInstance):
-            assert loop.cardinality is not None
-            count = int(str(self.decide(loop.cardinality.text)))
-            if count == 0:
-                self._finish(running)
+        events = [self.graph.nodes[each] for each in node.boundary]
+        running.armed = [Armed(event) for event in events if event.definitions[0].trigger in WAITED_FOR]
+        for armed in list(running.armed):
+            self._look_at(frame, armed)
+            if running not in frame.running:
                 return
-            now = 1 if loop.sequential else count
-            running.waiting = count - now
-            for _ in range(now):
-                self._body(running)
-        else:
+        loop = node.loop
+        running.total = now = 1
+        if isinstance(loop, MultiInstance):
+            running.total = self._count(running, loop)
+            now = min(1, running.total) if loop.sequential else running.total
+        elif isinstance(loop, StandardLoop):
+            if loop.maximum is not None:
+                running.limit = int(self.decide(loop.maximum.text, frame.locals()))
+            if running.limit == 0:
+                now = 0
+            elif loop.test_before and loop.condition is not None:
+                now = int(self._true(loop.condition, {**frame.locals(), "loopCounter": 0}))
+        for _ in range(now):
             self._body(running)
+        if not now:
+            self._finish(running)
+
+    def _count(self, running: Running, loop: MultiInstance) -> int:
+        if loop.collection is not None:
+            running.items = list(self.decide(loop.collection.text, running.frame.locals()))
+            return len(running.items)
+        assert loop.cardinality is not None
+        return int(self.decide(loop.cardinality.text, running.frame.locals()))
 
     def _body(self, running: Running) -> None:
-        if running.node.kind in SUBS:
-            inner = Frame(running.node.id, running)
-            running.bodies.append(inner)
+        node = running.node
+        index = None if node.loop is None else running.begun
+        running.begun += 1
+        seen = running.inside(index)
+        for mapping in node.inputs:
+            assert mapping.source is not None
+            seen[mapping.target or ""] = self.decide(mapping.source.text, seen)
+        inner = Frame(node.id, running, seen) if node.kind in SUBS else None
+        running.bodies.append(Body(index, inner, seen))
+        if inner is not None:
             self._open(inner, self.graph.scopes[inner.element].starts)
-        else:
-            running.bodies.append(None)
+        elif node.kind is not Kind.RECEIVE:
+            self.begun.append((running.frame, node.id, seen))
 
     def _open(self, frame: Frame, starts: tuple[str, ...]) -> None:
+        """Event sub-processes are armed first; a condition that is true may take the scope over before it starts."""
+        for ident in self.graph.scopes[frame.element].event_subprocesses:
+            for each in self.graph.scopes[ident].nodes:
+                node = self.graph.nodes[each]
+                if node.kind is Kind.START and node.definitions[0].trigger in WAITED_FOR:
+                    frame.armed.append(Armed(node))
+                    self._look_at(frame, frame.armed[-1])
+                    if not frame.armed:
+                        return
         for start in starts:
             self._out(frame, self.graph.nodes[start])
 
@@ -289,97 +250,127 @@ class Game:
         running = Running(self.graph.nodes[undoing.handlers.pop(0)], frame)
         running.undoing = undoing
         frame.running.append(running)
-        running.bodies.append(None)
+        self.turns.append(running)
 
-    def _body_done(self, running: Running, body: Frame | None) -> None:
+    def _body_done(self, running: Running, body: Body) -> None:
         running.bodies.remove(body)
-        running.turns += 1
+        running.done += 1
         if running.node.compensation_handler is not None:
             running.frame.done.append(running.node.compensation_handler)
-        elif body is not None:
-            running.frame.done.extend(body.done)
+        elif body.frame is not None:
+            running.frame.done.extend(body.frame.done)
         loop = running.node.loop
-        again = False
         if isinstance(loop, StandardLoop):
-            again = self._true(loop.condition)
-        elif running.waiting:
-            running.waiting -= 1
-            again = True
-        if again:
-            self._body(running)
-        elif not running.bodies:
+            again = running.limit is None or running.done < running.limit
+            over = not (again and (loop.condition is None or self._true(loop.condition, body.seen)))
+        elif isinstance(loop, MultiInstance):
+            over = self._instance_done(running, loop, body)
+        else:
+            over = True
+        if over:
             self._finish(running)
+        elif isinstance(loop, StandardLoop) or (isinstance(loop, MultiInstance) and loop.sequential):
+            self.turns.append(running)
+
+    def _instance_done(self, running: Running, loop: MultiInstance, body: Body) -> bool:
+        """One of many is done: throw what the behaviour says; True when it was the last or the rest is not wanted."""
+        assert body.index is not None
+        if loop.output_element is not None:
+            running.results[body.index] = self.decide(loop.output_element.text, body.seen)
+        seen = {**body.seen, **running.counters()}
+        over = running.done == running.total
+        over |= loop.completion is not None and self._true(loop.completion, seen)
+        names: list[str | None] = []
+        if loop.behavior is Behavior.NONE:
+            names = [loop.none_event.name if loop.none_event else None]
+        elif loop.behavior is Behavior.ONE and running.done == 1:
+            names = [loop.one_event.name if loop.one_event else None]
+        elif loop.behavior is Behavior.COMPLEX:
+            names = [each.event.name for each in loop.complex if self._true(each.condition, seen)]
+            over |= bool(names)
+        for name in names:  # signals, and none of them interrupts the activity that throws it
+            for event in (self.graph.nodes[each] for each in running.node.boundary):
+                if event.definitions[0].trigger is Trigger.SIGNAL and event.definitions[0].name == name:
+                    self._out(running.frame, event)
+        return over
 
     def _finish(self, running: Running) -> None:
-        running.frame.running.remove(running)
+        loop = running.node.loop
+        if isinstance(loop, MultiInstance) and loop.output_collection is not None:
+            values = [running.results[each] for each in sorted(running.results)]
+            self.set.append((running.frame, loop.output_collection, values))
+        running.stop()
         if running.undoing is not None:
             self._undo(running.frame, running.undoing)
         else:
-            self._out(running.frame, running.node)
+            self._out(running.frame, running.node, running.node.completion_quantity)
 
-    def _waiting_on(self, running: Running) -> list[Node]:
-        timers = [event for event in self._boundary(running.node, Trigger.TIMER) if event.id not in running.spent]
-        return self._boundary(running.node, Trigger.MESSAGE) + timers
+    # --- events -----------------------------------------------------------------------------------------------------------
 
-    def _boundary(self, node: Node, trigger: Trigger) -> list[Node]:
-        events = [self.graph.nodes[each] for each in node.boundary]
-        return [event for event in events if event.definitions[0].trigger is trigger]
+    def _catch(self, frame: Frame, node: Node) -> None:
+        events = [node]
+        if node.kind is Kind.EVENT_BASED:
+            events = [self.graph.nodes[self.graph.flows[each].target] for each in node.outgoing]
+        catching = Catching(node, events)
+        frame.catching.append(catching)
+        for armed in catching.armed:
+            self._look_at(frame, armed)
 
-    def _boundary_hit(self, running: Running, event: Node) -> None:
+    def _look(self) -> None:
+        """Data changed: every condition that becomes true happens, what lies further out first (edge, not level)."""
+        waiting = [(frame, armed) for frame in self._frames() for armed in frame.waiting]
+        for frame, armed in waiting:
+            self._look_at(frame, armed)
+
+    def _look_at(self, frame: Frame, armed: Armed) -> None:
+        if armed.trigger is not Trigger.CONDITIONAL or armed.over or self.over is not None:
+            return
+        condition = armed.node.definitions[0].expression
+        assert condition is not None
+        before, armed.level = armed.level, self._true(condition, frame.locals())
+        if armed.level and not before:
+            self._hit(frame, armed, "")
+
+    def _hit(self, frame: Frame, armed: Armed, part: str) -> None:
+        if not armed.happens(part):
+            return
+        if armed in frame.armed:
+            self._handler(frame, armed)
+            return
+        for running in frame.running:
+            if armed in running.armed:
+                self._boundary_hit(running, armed.node, armed)
+                return
+        catching = next(each for each in frame.catching if armed in each.armed)
+        if catching.node is not armed.node or armed.trigger is not Trigger.TIMER or not armed.stays():
+            frame.catching.remove(catching)
+            for each in catching.armed:
+                each.over = True
+        self._out(frame, armed.node)
+
+    def _boundary_hit(self, running: Running, event: Node, armed: Armed | None) -> None:
         if event.interrupting:
-            for body in running.bodies:
-                self._kill(body)
-            running.frame.running.remove(running)
-        elif event.definitions[0].trigger is Trigger.TIMER:
-            running.spent.add(event.id)
+            running.stop()
+        elif armed is not None and not armed.stays():
+            running.armed.remove(armed)
         self._out(running.frame, event)
 
-    def _kill(self, frame: Frame | None) -> None:
-        if frame is None:
-            return
-        frame.gone = True
-        for running in frame.running:
-            for body in running.bodies:
-                self._kill(body)
-        for handler in frame.handlers:
-            self._kill(handler)
-        frame.flows.clear()
-        frame.running.clear()
-        frame.catching.clear()
-        frame.handlers.clear()
-
-    # --- events and ends --------------------------------------------------------------------------------------------------
-
-    def _alternatives(self, node: Node) -> list[Node]:
-        if node.kind is not Kind.EVENT_BASED:
-            return [node]
-        return [self.graph.nodes[self.graph.flows[each].target] for each in node.outgoing]
-
-    def _armed_starts(self, frame: Frame) -> list[Node]:
-        if frame.taken_over:
-            return []
-        return [
-            self.graph.nodes[ident]
-            for each in self.graph.scopes[frame.element].event_subprocesses
-            for ident in self.graph.scopes[each].nodes
-            if self.graph.nodes[ident].kind is Kind.START
-            and self.graph.nodes[ident].definitions[0].trigger is Trigger.MESSAGE
-        ]
-
-    def _handler(self, frame: Frame, start: Node) -> None:
+    def _handler(self, frame: Frame, armed: Armed) -> None:
+        start = armed.node
         if start.interrupting:
-            self._kill(frame)
-            frame.gone = False
-            frame.taken_over = True
+            frame.clear()
+        elif not armed.stays():
+            frame.armed.remove(armed)
         handler = Frame(start.scope, frame)
         frame.handlers.append(handler)
         self._open(handler, (start.id,))
 
+    # --- ends -------------------------------------------------------------------------------------------------------------
+
     def _end(self, frame: Frame, node: Node) -> None:
         trigger = node.definitions[0].trigger if node.definitions else None
         if trigger is Trigger.TERMINATE:
-            self._kill(frame)
-            frame.gone = False
+            frame.clear()
             frame.done.clear()  # what was stopped cannot be compensated
         elif trigger is Trigger.ERROR:
             self._error_at(frame, node.definitions[0].name)
@@ -387,24 +378,20 @@ class Game:
     def _error_at(self, up: Running | Frame | None, code: str | None) -> None:
         while up is not None:
             if isinstance(up, Running):
-                found = [
-                    event
-                    for event in self._boundary(up.node, Trigger.ERROR)
-                    if event.definitions[0].name in (code, None)
-                ]
-                if found:
-                    self._boundary_hit(up, found[0])
-                    return
+                for event in (self.graph.nodes[each] for each in up.node.boundary):
+                    if event.definitions[0].trigger is Trigger.ERROR and event.definitions[0].name in (code, None):
+                        self._boundary_hit(up, event, None)
+                        return
                 up = up.frame
             else:
                 up = up.up
-        self._kill(self.root)
+        self.root.kill()
         self.over = "error"
 
     def _close(self, frame: Frame) -> None:
         frame.gone = True
         if isinstance(frame.up, Running):
-            self._body_done(frame.up, frame)
+            self._body_done(frame.up, next(body for body in frame.up.bodies if body.frame is frame))
         elif isinstance(frame.up, Frame):
             frame.up.handlers.remove(frame)
             frame.up.done.extend(frame.done)
