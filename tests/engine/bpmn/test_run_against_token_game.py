@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from schuldhulp.engine.bpmn.graph import Graph
-from schuldhulp.engine.bpmn.run import open_subscriptions, open_timers, open_work
+from schuldhulp.engine.bpmn.run import dumps, open_subscriptions, open_timers, open_work
 from schuldhulp.engine.bpmn.run.contract import (
     Assigned,
     Caught,
@@ -25,6 +25,7 @@ from schuldhulp.engine.bpmn.run.contract import (
     MessageArrived,
     ScopeClosed,
     ScopeOpened,
+    Stale,
     Subscribed,
     Thrown,
     TimerDue,
@@ -44,6 +45,8 @@ from tests.engine.bpmn.token_game import Game
 
 CHANGES = 0.12
 """How often nothing happens but a change of data."""
+LATE = 0.1
+"""How often, before a step, something is reported that is no longer open or that nobody waits for in that way."""
 CRASHES = 0.08
 """How often, before a step, all is lost and restored from the record."""
 
@@ -196,6 +199,8 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
         clear = [each for each in clear if each[0] != "signal"]  # those come from inside
         if random.random() < CRASHES:
             play.crash()
+        if random.random() < LATE:
+            too_late(play, random)
         if not clear or random.random() < CHANGES:
             shuffle()
             play.send(DataChanged())
@@ -203,6 +208,23 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
         else:
             advance(play, game, random, random.choice(clear), shuffle)
     return play.ended
+
+
+def too_late(play: Play, random: Random) -> None:
+    """Something over or not due is reported as happened: the state stays, and one fact tells of it."""
+    reports: list[WorkDone | MessageArrived | TimerDue] = [TimerDue(each.id) for each in open_subscriptions(play.state)]
+    for timer in open_timers(play.state):
+        reports += [MessageArrived(timer.id), *([TimerDue(timer.id)] if timer.due > play.at else [])]
+    for fact in play.facts:
+        if isinstance(fact, WorkEnded):
+            reports.append(WorkDone(fact.work))
+        elif isinstance(fact, Unsubscribed):
+            reports.append(MessageArrived(fact.subscription))
+    if reports:
+        before = dumps(play.state)
+        play.send(random.choice(reports))
+        assert [type(fact) for fact in play.last] == [Stale]
+        assert dumps(play.state) == before
 
 
 def advance(play: Play, game: Game, random: Random, what: tuple[str, str], shuffle: Callable[[], None]) -> None:
