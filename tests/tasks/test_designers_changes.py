@@ -130,7 +130,8 @@ steps:
   - at: 2026-06-08 12:00
     by: saar
     complete: Vraag verhelderen
-    with: {{werkbare_vraag: Hoe krijg ik rust, screening_instrument: nibud, screening_op: 2026-06-01, screening_uitkomst: Voldoende, schuldhulpvraag: true,
+    with: {{werkbare_vraag: Hoe krijg ik rust, screening_instrument: nibud, screening_op: 2026-06-01,
+      screening_uitkomst: Voldoende, schuldhulpvraag: true,
       administratie_op_orde: true, disciplines: 0}}
     expect: {{decisions: {{D04: {modules}}}}}
 """
