@@ -11,14 +11,16 @@ from typing import Any
 from schuldhulp.engine.case.errors import ExpressionFailed
 from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.projecting import stream_of
+from schuldhulp.engine.case.scope import compiled
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle import Engine, NoSuchCase
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
+from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.dictionary import Dictionary, Entry, Type
-from schuldhulp.rules.feel import to_python
+from schuldhulp.rules.feel import free_names, to_python
 from schuldhulp.rules.terms import Calendar, law, words_left
 from schuldhulp.tasks.access import name_of
 from schuldhulp.tasks.forms import words
@@ -245,7 +247,7 @@ def _file(turn: Turn) -> list[tuple[str, str, str]]:
     scope = scope_of(turn, None)
     found = []
     for key, entry in turn.world.deployment.dictionary.entries.items():
-        if entry.scope != "case" or not (key in turn.case.data or entry.derived):
+        if entry.scope != "case" or not _rests_on_data(turn, key):
             continue
         try:
             value = to_python(scope[key])
@@ -254,6 +256,19 @@ def _file(turn: Turn) -> list[tuple[str, str, str]]:
         if value not in (None, [], ""):
             found.append((key, entry.label, said(entry, value)))
     return found
+
+
+def _rests_on_data(turn: Turn, key: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a datum was filled in, or is worked out from one that was: totals of nothing and dates that follow from nothing
+    say something that nobody knows."""
+    entry = turn.world.deployment.dictionary.entries.get(key)
+    if entry is None or key in seen:
+        return False
+    if entry.derived is None:
+        held = turn.case.data.get(key)
+        return held is not None and (entry.type is not Type.LIST or bool(items(held)))
+    names = free_names(compiled(turn.world.deployment, entry.derived).tree)
+    return any(_rests_on_data(turn, name, seen | {key}) for name in names)
 
 
 def said(entry: Entry, value: Any) -> str:

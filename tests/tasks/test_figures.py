@@ -219,3 +219,17 @@ def test_a_bsn_is_masked_wherever_a_file_is_looked_at(engine: Engine) -> None:
     assert "•••••• 333".replace(" ", "") in "".join(texts)
     assert ("client_bsn", "BSN", "••••••333") in shown
     assert "111222333" not in repr((texts, shown))
+
+
+@pytest.mark.shows("C-Q04")
+def test_a_goal_that_nobody_judged_and_a_module_without_a_contact_are_gaps(engine: Engine, clock: Clock) -> None:
+    engine.deploy({**FILES, "rules/dictionary.yaml": DICTIONARY + OWN.encode()}, CLERK)
+    case = opened(engine, "2026-04-01")
+    talked(engine, clock, case, datetime(2026, 4, 3, 8, tzinfo=UTC), "1500.00")
+
+    found = gaps(engine, QUALITY, SECOND_QUARTER)
+
+    assert {(one.case, one.kind, one.what) for one in found} == {
+        (case, "goal", "M5-G01 Werkbare vraag"),
+        (case, "contact", "geen contact vastgelegd"),
+    }
