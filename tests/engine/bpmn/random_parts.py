@@ -14,6 +14,13 @@ COUNTS = tuple(f"n{number}" for number in range(3))
 LISTS = tuple(f"l{number}" for number in range(2))
 
 
+def random_data(random: Random) -> dict[str, Any]:
+    """A value for every name that the expressions of a random model can mention."""
+    data: dict[str, Any] = {name: random.random() < 0.5 for name in CONDITIONS}
+    data |= {name: random.randint(0, 3) for name in COUNTS}
+    return data | {name: [random.randint(1, 4) for _ in range(random.randint(0, 3))] for name in LISTS}
+
+
 @dataclass
 class Event:
     """What a catch, boundary or start event waits for."""

@@ -40,7 +40,7 @@ from schuldhulp.engine.bpmn.run.contract import (
 )
 from tests.engine.bpmn.driver import Play
 from tests.engine.bpmn.random_models import sound, unstructured
-from tests.engine.bpmn.random_parts import CONDITIONS, COUNTS, LISTS
+from tests.engine.bpmn.random_parts import random_data
 from tests.engine.bpmn.token_game import Game
 
 CHANGES = 0.12
@@ -170,17 +170,14 @@ def interchangeable(play: Play, what: tuple[str, str]) -> bool:
 def compare(graph: Graph, seed: int, steps: int) -> str | None:
     """Play a random history on both; gives how it ended (None: stuck or still running)."""
     random = Random(seed)
-    data: dict[str, object] = {}
+    data = random_data(random)
 
     def shuffle() -> None:
-        data.update({name: random.random() < 0.5 for name in CONDITIONS})
-        data.update({name: random.randint(0, 3) for name in COUNTS})
-        data.update({name: [random.randint(1, 4) for _ in range(random.randint(0, 3))] for name in LISTS})
+        data.update(random_data(random))
 
     def decide(text: str, seen: Mapping[str, Any]) -> Any:
         return eval(text, {"__builtins__": {}}, {**data, **seen})
 
-    shuffle()
     play = Play(graph)
     play.data = data
     play.start()
@@ -202,7 +199,7 @@ def compare(graph: Graph, seed: int, steps: int) -> str | None:
         if random.random() < LATE:
             too_late(play, random)
         if not clear or random.random() < CHANGES:
-            shuffle()
+            data.update(random_data(random))
             play.send(DataChanged())
             game.change()
         else:

@@ -36,6 +36,7 @@ from tests.engine.bpmn.build import (
     user,
 )
 from tests.engine.bpmn.driver import Play
+from tests.engine.bpmn.random_parts import random_data
 
 
 def refused(play: Play, new: Graph, mapping: Mapping[str, str] | None = None) -> str:
@@ -158,11 +159,6 @@ def test_moved_to_a_graph_of_other_names_a_random_instance_goes_on_in_the_same_w
             assert dumps(migrate(play.state, graph, twin, mapping).state) == dumps(other.state), seed
         assert play.state.status == other.state.status
     assert moves >= 30
-
-
-def random_data(chance: Random) -> dict[str, Any]:
-    conditions = {name: chance.random() < 0.5 for name in random_models.CONDITIONS}
-    return {**conditions, **{name: chance.randint(0, 3) for name in random_models.COUNTS}}
 
 
 # --- joins ------------------------------------------------------------------------------------------------------------
