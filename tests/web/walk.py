@@ -20,7 +20,7 @@ from schuldhulp.tasks import work
 from schuldhulp.tasks.forms.scope import Context
 from schuldhulp.tasks.forms.values import spread
 from schuldhulp.tasks.scenarios import Scenario
-from schuldhulp.tasks.scenarios.play import fill_in
+from schuldhulp.tasks.scenarios.stage import fill_in
 from schuldhulp.web.app import create_app
 from schuldhulp.web.visitors import COOKIE
 from tests.web.serving import served
