@@ -13,7 +13,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks import audit
 from schuldhulp.tasks.access import look_into
-from schuldhulp.tasks.cases import masked
+from schuldhulp.tasks.saying import masked
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 

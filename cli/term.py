@@ -14,7 +14,8 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.rules.terms import Suspension, explain_dutch, explain_text, running
 from schuldhulp.rules.terms.explanation import Explanation
 from schuldhulp.tasks.access import look_into
-from schuldhulp.tasks.cases import LOOKER, case_view
+from schuldhulp.tasks.cases import case_view
+from schuldhulp.tasks.dossier import LOOKER
 
 DATE = click.DateTime(["%Y-%m-%d"])
 LEADING = ("teamleider", "besluitnemer", "sociaal_werker")

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from schuldhulp.engine.case.errors import ExpressionFailed
-from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.projecting import stream_of
-from schuldhulp.engine.case.scope import compiled
-from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle import Engine, NoSuchCase
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
-from schuldhulp.engine.model.paths import items
-from schuldhulp.rules.dictionary import Dictionary, Entry, Type
-from schuldhulp.rules.feel import free_names, to_python
+from schuldhulp.rules.dictionary import Dictionary
 from schuldhulp.rules.terms import Calendar, law, words_left
 from schuldhulp.tasks.access import name_of
+from schuldhulp.tasks.dossier import held_data
 from schuldhulp.tasks.forms import words
-
-LOOKER = f.Actor(account=0, role="systeem", program="view")
+from schuldhulp.tasks.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +139,7 @@ def case_view(engine: Engine, number: str) -> CaseView:
         offers=tuple(_offers(engine, case)),
         letters=tuple(_letters(engine, stream)),
         incidents=tuple(_incidents(engine, case, stream)),
-        file=tuple(engine.look(number, LOOKER, _file)),
+        file=tuple((held.entry.key, held.entry.label, said(held.entry, held.value)) for held in held_data(engine, number)),
     )
 
 
@@ -241,76 +234,6 @@ def _incidents(engine: Engine, case: Case, stream: str) -> Iterator[IncidentLine
     }
     for incident in case.incidents.values():
         yield IncidentLine(incident.incident, incident.element, incident.code, texts.get(incident.incident, ""))
-
-
-def _file(turn: Turn) -> list[tuple[str, str, str]]:
-    scope = scope_of(turn, None)
-    found = []
-    for key, entry in turn.world.deployment.dictionary.entries.items():
-        if entry.scope != "case" or not _rests_on_data(turn, key):
-            continue
-        try:
-            value = to_python(scope[key])
-        except ExpressionFailed:  # a derived datum that cannot be worked out (yet) is no reason to show nothing at all
-            continue
-        if value not in (None, [], ""):
-            found.append((key, entry.label, said(entry, value)))
-    return found
-
-
-def _rests_on_data(turn: Turn, key: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a datum was filled in, or is worked out from one that was: totals of nothing and dates that follow from nothing
-    say something that nobody knows."""
-    entry = turn.world.deployment.dictionary.entries.get(key)
-    if entry is None or key in seen:
-        return False
-    if entry.derived is None:
-        held = turn.case.data.get(key)
-        return held is not None and (entry.type is not Type.LIST or bool(items(held)))
-    names = free_names(compiled(turn.world.deployment, entry.derived).tree)
-    return any(_rests_on_data(turn, name, seen | {key}) for name in names)
-
-
-def said(entry: Entry, value: Any) -> str:
-    """A value in Dutch: labels of codes, amounts and dates as people write them."""
-    if value is None:
-        return ""
-    match entry.type:
-        case Type.ENUM:
-            return entry.values.get(str(value), str(value))
-        case Type.SET:
-            return ", ".join(entry.values.get(code, code) for code in value)
-        case Type.BOOLEAN:
-            return "ja" if value else "nee"
-        case Type.AMOUNT:
-            return f"€ {words.write(Type.AMOUNT, Decimal(value))}"
-        case Type.DATE:
-            return f"{value:%d-%m-%Y}"
-        case Type.DATETIME:
-            return f"{value.astimezone(CIVIL):%d-%m-%Y %H:%M}"
-        case Type.LIST:
-            return "; ".join(_said_item(entry, item) for item in value)
-        case Type.BSN:
-            return masked(str(value))
-    return str(value)
-
-
-def masked(bsn: str) -> str:
-    """A burgerservicenummer as lists, histories and overviews show it (C-P03): enough to tell two apart, no more.
-
-    >>> masked("111222333")
-    '••••••333'
-    """
-    return "•" * max(0, len(bsn) - 3) + bsn[-3:]
-
-
-def _said_item(entry: Entry, item: Mapping[str, Any]) -> str:
-    parts = [
-        f"{field.label}: {said(field, item[name])}"
-        for name, field in entry.item.items()
-        if item.get(name) not in (None, "")
-    ]
-    return ", ".join(parts)
 
 
 def roles_to_start(engine: Engine, module: str) -> tuple[str, ...]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 
 from schuldhulp.engine.case.errors import NoSuchThing
-from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine
-from schuldhulp.rules.dictionary import Dictionary, Entry, Type
+from schuldhulp.rules.dictionary import Dictionary
 from schuldhulp.rules.dmn import Why
 from schuldhulp.rules.feel import to_python
 from schuldhulp.tasks.audit import Decided, decisions
-from schuldhulp.tasks.cases import said
+from schuldhulp.tasks.saying import in_words, label_of
 
 PARAMETERS = "p"
 """Every parameter of the organisation at once: recorded with the decision, too much to read."""
@@ -87,38 +84,3 @@ def _rules(why: Why, dictionary: Dictionary) -> Iterator[RuleReason]:
                 for cell in hit.cells
             )
             yield RuleReason(hit.number, texts, cells)
-
-
-def _entry(name: str, dictionary: Dictionary) -> Entry | None:
-    """The datum with this key, or with this label: a column of a table may be headed by either."""
-    found = dictionary.entries.get(name)
-    return found or next((entry for entry in dictionary.entries.values() if entry.label == name), None)
-
-
-def label_of(name: str, dictionary: Dictionary) -> str:
-    entry = _entry(name, dictionary)
-    return entry.label if entry else name.replace("_", " ")
-
-
-def in_words(name: str, value: Any, dictionary: Dictionary) -> str:
-    """A value as people read it: in the words of the dictionary when it has the name."""
-    entry = _entry(name, dictionary)
-    if entry is not None and value is not None and entry.type is not Type.LIST:
-        return said(entry, value)
-    match value:
-        case None:
-            return "niet bekend"
-        case bool():
-            return "ja" if value else "nee"
-        case Decimal() | int():
-            return dutch.number(value)
-        case datetime():
-            return f"{value.astimezone(dutch.CIVIL):%d-%m-%Y %H:%M}"
-        case date():
-            return dutch.short_date(value)
-        case list():
-            return dutch.listed([in_words("", one, dictionary) for one in value]) or "geen"
-        case Mapping():
-            pairs = (f"{label_of(str(key), dictionary)}: {in_words(str(key), one, dictionary)}" for key, one in value.items())
-            return ", ".join(pairs)
-    return str(value).replace("_", " ")

@@ -12,6 +12,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
 from schuldhulp.tasks.audit import Happened, history
+from schuldhulp.tasks.telling import changes
 
 SYSTEM = 0
 """Account of what happens by itself: time that passes, messages."""
@@ -60,12 +61,14 @@ CHANNELS = {"post": "per post", "email": "per e-mail", "portal": "via het portaa
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fact in words. `sequence` finds it again; `decision`: it is an outcome of a table, so there is a why."""
+    """One fact in words. `sequence` finds it again; `decision`: it is an outcome of a table, so there is a why; `parts`: of data
+    that were recorded, each of them, while `text` says them all."""
 
     sequence: int
     text: str
     kind: str
     decision: bool
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,10 @@ def steps(engine: Engine, number: str) -> list[Step]:
         if isinstance(happened.fact, f.CommandGiven) or not batches:
             batches.append([])
         batches[-1].append(happened)
-    return [_step(at, batch, names) for at, batch in enumerate(batches, 1)]
+    return [_step(engine, at, batch, names) for at, batch in enumerate(batches, 1)]
 
 
-def _step(number: int, batch: list[Happened], names: dict[int, str]) -> Step:
+def _step(engine: Engine, number: int, batch: list[Happened], names: dict[int, str]) -> Step:
     head, last = batch[0], batch[-1]
     given = head.fact if isinstance(head.fact, f.CommandGiven) else None
     by_itself = given is None or given.by.account == SYSTEM
@@ -110,7 +113,7 @@ def _step(number: int, batch: list[Happened], names: dict[int, str]) -> Step:
         role="" if by_itself else head.role,
         text=_headline(given, names),
         reason=next((str(reason) for reason in reasons if reason), ""),
-        lines=tuple(_lines(batch)),
+        lines=tuple(_lines(engine, batch)),
         case=last.case,
     )
 
@@ -122,10 +125,11 @@ def _headline(given: f.CommandGiven | None, names: dict[int, str]) -> str:
     return said.format(task=names.get(given.task or 0, "Taak"))
 
 
-def _lines(batch: list[Happened]) -> Iterator[Line]:
+def _lines(engine: Engine, batch: list[Happened]) -> Iterator[Line]:
     for one in batch:
         if one.text and not isinstance(one.fact, IN_THE_HEADLINE):
-            yield Line(one.sequence, one.text, one.kind, isinstance(one.fact, f.DecisionTaken))
+            parts = changes(engine, one.fact) if isinstance(one.fact, f.DataRecorded) else ()
+            yield Line(one.sequence, one.text, one.kind, isinstance(one.fact, f.DecisionTaken), parts)
 
 
 def roles_in_words(roles: tuple[str, ...] | list[str]) -> str:

@@ -19,6 +19,7 @@ from schuldhulp.rules.dictionary import Dictionary, Entry
 from schuldhulp.rules.feel import to_python
 from schuldhulp.rules.terms import law
 from schuldhulp.tasks.access import name_of
+from schuldhulp.tasks.saying import in_words, label_of, said
 
 ERASED = "(gewist)"
 
@@ -68,55 +69,65 @@ def _advanced(engine: Engine, fact: f.Advanced, before: Case, after: Case) -> st
 def _data(engine: Engine, fact: f.DataRecorded, before: Case, after: Case) -> str:
     if fact.why == "decision":  # the decision itself was told just before
         return ""
+    return f"{data_word(fact)}: {'; '.join(changes(engine, fact))}"
+
+
+def data_word(fact: f.DataRecorded) -> str:
+    """What was done with the data."""
+    return {"correction": "Verbeterd", "assignment": "Vastgelegd"}.get(fact.why, "Ingevuld")
+
+
+def changes(engine: Engine, fact: f.DataRecorded) -> tuple[str, ...]:
+    """What each datum became, and what it was."""
     dictionary = engine.deployment().dictionary
-    changes = {path: change for part in fact.personal.values() for path, change in part.get("changes", {}).items()}
-    said = [_change(dictionary, path, changes.get(path)) for path in fact.paths]
-    word = {"correction": "Verbeterd", "decision": "Uitkomst", "assignment": "Vastgelegd"}.get(fact.why, "Ingevuld")
-    return f"{word}: {'; '.join(said)}"
+    changed = {path: change for part in fact.personal.values() for path, change in part.get("changes", {}).items()}
+    return tuple(_change(dictionary, path, changed.get(path)) for path in fact.paths)
 
 
 def _change(dictionary: Dictionary, path: str, change: list[Any] | None) -> str:
     key, item, name = split(path)
     entry = dictionary.entries.get(key)
-    label = path if entry is None else entry.label
+    label = label_of(path, dictionary) if entry is None else entry.label
     if entry is not None and item is not None:
         label = f"{entry.label} {item}" + (f", {entry.item[name].label}" if name and name in entry.item else "")
     if change is None:
         return f"{label} {ERASED}"
-    old, new = (_shown(entry, item, name, value) for value in change)
-    return f"{label}: {new}" if old == "" else f"{label}: {new or 'leeg'} (was {old})"
+    old, new = (_shown(dictionary, entry, item, name, value) for value in change)
+    return f"{label}: {new or 'leeg'}" if old in ("", new) else f"{label}: {new or 'leeg'} (was {old})"
 
 
-def _shown(entry: Entry | None, item: str | None, name: str | None, raw: Any) -> str:
-    from schuldhulp.tasks.cases import said
-
+def _shown(dictionary: Dictionary, entry: Entry | None, item: str | None, name: str | None, raw: Any) -> str:
     if raw is None:
         return ""
     if entry is None:
-        return str(to_python(decode(raw)))
+        return in_words("", to_python(decode(raw)), dictionary)
     if item is not None:
         if name is not None:
             field = entry.item.get(name)
             return str(raw) if field is None else said(field, field.load(raw))
-        return ", ".join(_shown(entry, item, field, value) for field, value in raw.items() if value is not None)
+        return ", ".join(_shown(dictionary, entry, item, field, value) for field, value in raw.items() if value is not None)
     return said(entry, to_python(load(entry, raw)))
 
 
 def _decision(engine: Engine, fact: f.DecisionTaken, before: Case, after: Case) -> str:
     kept = fact.personal.get(f.DOSSIER)
-    outcome = ERASED if kept is None else _plain(to_python(decode(kept["outputs"])))
+    outcome = ERASED if kept is None else _outcome(engine, to_python(decode(kept["outputs"])))
     rules = ", ".join(map(str, fact.matched))
-    return f"Beslistabel {fact.decision}: {outcome} (regel {rules})"
+    by = f" ({'regels' if len(fact.matched) > 1 else 'regel'} {rules})" if rules else ""
+    return f"{_table(engine, fact.decision)}: {outcome}{by}"
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {_plain(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value) or "niets"
-    if value is None:
-        return "geen"
-    return ("ja" if value else "nee") if isinstance(value, bool) else str(value)
+def _table(engine: Engine, decision: str) -> str:
+    """The name of a table with its id; the id alone when it is no longer in force."""
+    try:
+        found = engine.deployment().decision(decision).decisions.get(decision)
+    except DefinitionNotFound:
+        found = None
+    return f"{found.name} ({decision})" if found is not None else f"Beslistabel {decision}"
+
+
+def _outcome(engine: Engine, outputs: Any) -> str:
+    return in_words("", outputs, engine.deployment().dictionary)
 
 
 def _term(rule: str, on: Any) -> str:

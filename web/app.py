@@ -20,6 +20,7 @@ from schuldhulp.web.auditor import decision, replay
 from schuldhulp.web.caseworker import (
     case,
     cover,
+    dossier,
     inbox,
     inventory,
     letter,
@@ -57,7 +58,7 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     api = create_api(engine)
     for path in PATHS:
         app.mount(path, api)
-    work = (inbox, overview, registers, cover, figures, threats, start, case, letter, post, signals, inventory, task)
+    work = (inbox, overview, registers, cover, figures, threats, start, case, dossier, letter, post, signals, inventory, task)
     for part in (login, theming, *work, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schuldhulp.engine.case.terms import due_moment
+from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case, Task, Term
 from schuldhulp.engine.model.rows import Row
@@ -171,7 +172,7 @@ def _term(before: Case, after: Case, fact: Any, by: f.Actor) -> list[Row]:
 
 def _status(after: Case, term: Term) -> str:
     assert after.at is not None
-    today = after.at.date()
+    today = after.at.astimezone(CIVIL).date()
     waiting = [s for s in term.suspensions if s.done is None and s.until is None]
     if term.missed:
         return "missed"
@@ -185,7 +186,7 @@ def _term_met(before: Case, after: Case, fact: f.TermMet, by: f.Actor) -> list[R
 
 def _term_cancelled(before: Case, after: Case, fact: f.TermCancelled, by: f.Actor) -> list[Row]:
     assert after.at is not None
-    values = {"status": "cancelled", "ended_on": after.at.date()}
+    values = {"status": "cancelled", "ended_on": after.at.astimezone(CIVIL).date()}
     return [_row("terms", after, {"term": fact.term}, values), _term_timer(after, fact.term, None)]
 
 

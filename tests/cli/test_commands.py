@@ -87,7 +87,7 @@ def test_an_auditor_replays_and_proves(run: Run) -> None:
     number = json.loads(run("cases", "--json", login="auditor").stdout)[0]["number"]
     history = run("history", number, login="auditor")
     assert "Zaak" in history.stdout
-    assert "Beslistabel D01" in history.stdout
+    assert "Urgentietriage (D01)" in history.stdout
     assert "no difference" in run("verify", "--all").stdout
 
 

@@ -33,6 +33,7 @@ def check(engine: Engine, said: list[str], today: datetime) -> None:
     modules = {instance.module for case in cases for instance in case.instances.values() if instance.status == "running"}
     assert modules >= {f"M{number}" for number in range(1, 11)}
     assert all(not case.incidents for case in cases)
+    assert [found for _, differences in engine.verify_all() for found in differences] == []
     assert all(stored.at <= today for case in cases for stored in engine.facts(case.number))
 
 

@@ -172,7 +172,7 @@ def test_the_case_page_tells_where_the_case_is_in_words_and_on_the_diagram(organ
     text = karim.see(f"/zaken/{case}")
     assert "Gesprek voeren" in text
     assert "Urgentie bepalen" in text
-    assert "Beslistabel D01" in text
+    assert "Urgentietriage (D01)" in text
     assert "Zaak geopend" in text
     assert "&#34;id&#34;: &#34;Gesprek&#34;" in text, "the token is on the diagram"
     model = re.search(r'data-diagram="([^"]+)"', text)

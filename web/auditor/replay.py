@@ -19,7 +19,7 @@ from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks import deadlines
 from schuldhulp.tasks.access import name_of
-from schuldhulp.tasks.cases import said
+from schuldhulp.tasks.saying import said
 from schuldhulp.tasks.story import Step, steps
 from schuldhulp.tasks.traces import drawing
 from schuldhulp.web import words

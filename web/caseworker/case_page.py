@@ -13,7 +13,8 @@ from schuldhulp.engine.history.reader import Stored
 from schuldhulp.engine.model.facts import RegisterNoted
 from schuldhulp.tasks.cases import CaseView, InstanceLine, TaskLine, case_view, roles_to_start
 from schuldhulp.tasks.documents import LetterText, letters
-from schuldhulp.tasks.story import CHANNELS, Step, roles_in_words, steps
+from schuldhulp.tasks.dossier import Section, dossier
+from schuldhulp.tasks.story import CHANNELS, Line, Step, roles_in_words, steps
 from schuldhulp.tasks.traces import drawing
 from schuldhulp.web.caseworker.inbox import Choice, module_titles
 from schuldhulp.web.caseworker.term_views import TermView, all_of
@@ -21,6 +22,8 @@ from schuldhulp.web.visitors import Visitor
 from schuldhulp.web.words import Countdown, countdown, moment
 
 SHOWN_STEPS = 25
+MOST_PARTS = 5
+"""Data that a step of the history names at once; more of them fold."""
 STATUS = {
     "open": "loopt",
     "running": "loopt",
@@ -73,6 +76,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """What a step did; `parts`: when it is too much to read in one go, so that it folds."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One step of the history."""
 
@@ -80,7 +91,7 @@ class Entry:
     who: str
     at: str
     iso: str
-    detail: tuple[str, ...]
+    detail: tuple[Detail, ...]
     why: tuple[tuple[str, str], ...]
 
 
@@ -116,7 +127,8 @@ class CasePage:
     modules: tuple[Choice, ...]
     terms: tuple[TermView, ...]
     documents: tuple[Document, ...]
-    data: tuple[Labelled, ...]
+    file: tuple[Section, ...]
+    file_url: str
     history: tuple[Entry, ...]
     older_url: str
     section: str = "zaken"
@@ -158,7 +170,8 @@ def case_page(who: Visitor, number: str, instance: int | None, *, everything: bo
         modules=startable(who) if seen.status == "open" else (),
         terms=all_of(engine, seen.terms, case.terms, today),
         documents=tuple(_document(number, letter, today) for letter in letters(engine, number)),
-        data=tuple(Labelled(label, text) for _, label, text in seen.file),
+        file=dossier(engine, number),
+        file_url=f"/zaken/{number}/gegevens",
         history=tuple(entry(number, step, today) for step in (told if everything else told[:SHOWN_STEPS])),
         older_url=f"/zaken/{number}?alles=1#verloop" if len(told) > SHOWN_STEPS and not everything else "",
     )
@@ -234,16 +247,22 @@ def _document(number: str, letter: LetterText, today: date) -> Document:
     return Document(letter.subject or letter.letter, state, f"/zaken/{number}/brieven/{letter.document}")
 
 
+def _detail(line: Line) -> Detail:
+    if len(line.parts) <= MOST_PARTS:
+        return Detail(line.text)
+    return Detail(f"{line.text.partition(':')[0]}: {len(line.parts)} gegevens", line.parts)
+
+
 def entry(number: str, step: Step, today: date) -> Entry:
     """A step of the history as it is shown."""
-    texts = tuple(line.text for line in step.lines if not line.decision and line.kind != "Advanced")
+    texts = tuple(_detail(line) for line in step.lines if not line.decision and line.kind != "Advanced")
     why = tuple((line.text, f"/zaken/{number}/besluiten/{line.sequence}") for line in step.lines if line.decision)
     return Entry(
         text=step.text,
         who=step.who,
         at=moment(step.at, today),
         iso=step.at.isoformat(),
-        detail=(*((f"Reden: {step.reason}",) if step.reason else ()), *texts),
+        detail=(*((Detail(f"Reden: {step.reason}"),) if step.reason else ()), *texts),
         why=why,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schuldhulp.engine.case.errors import CommandRefused, DataChanged, TaskClosed
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.rules.dictionary import Type
-from schuldhulp.tasks.cases import said
+from schuldhulp.tasks.saying import said
 from schuldhulp.tasks.work import OpenTask
 from schuldhulp.web.refusals import in_dutch
 from schuldhulp.web.visitors import Visitor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions.forms import Form
 from schuldhulp.engine.history.errors import DraftConflict
 from schuldhulp.tasks.forms import of_form
@@ -36,7 +37,7 @@ def kept(who: Visitor, case: str, task: int) -> Kept:
     if draft is None:
         return NOTHING
     letters = {key: (str(pair[0]), str(pair[1])) for key, pair in draft.content.get("letters", {}).items()}
-    today = who.engine.clock().date()
+    today = who.engine.clock().astimezone(CIVIL).date()
     return Kept(draft.version, draft.content.get("raw", {}), letters, draft.content.get("seen"), moment(draft.saved_at, today))
 
 
