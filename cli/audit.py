@@ -13,7 +13,8 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks import audit
 from schuldhulp.tasks.access import look_into
-from schuldhulp.tasks.saying import masked
+from schuldhulp.tasks.dossier import held_then
+from schuldhulp.tasks.saying import masked, said
 
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 
@@ -46,11 +47,10 @@ def replay(engine: Engine, case: str, at: datetime | None, login: str, role: str
     tasks = [(t.task, t.name, ", ".join(t.roles), day(t.opened_at)) for t in then.tasks.values()]
     terms = [(t.rule, day(t.trigger), day(t.ends)) for t in then.terms.values()]
     tokens = [(i.instance, i.module, ", ".join(dict.fromkeys(i.tokens.values()))) for i in then.instances.values()]
-    entries = engine.deployment().dictionary.entries
-    secret = {key for key, entry in entries.items() if entry.type is Type.BSN}
-    held = {key: masked(str(value)) if key in secret and value else value for key, value in then.data.items()}
-    data = {key: str(value) for key, value in held.items()}
-    plain = {"sequence": then.sequence, "tasks": tasks, "terms": terms, "modules": tokens, "data": held}
+    data = {held.entry.label: said(held.entry, held.value) for held in held_then(engine, then)}
+    secret = {held.entry.key for held in held_then(engine, then) if held.entry.type is Type.BSN}
+    bare = {key: masked(str(value)) if key in secret else value for key, value in then.data.items()}
+    plain = {"sequence": then.sequence, "tasks": tasks, "terms": terms, "modules": tokens, "data": bare}
     parts = [f"Case {case} on {day(moment)}: {then.sequence} facts"]
     for title, rows, head in (
         ("Modules", tokens, ("nr", "module", "at")),

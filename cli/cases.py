@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from schuldhulp.cli.say import day, fields, put, table
 from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import look_into
+from schuldhulp.tasks.caselist import list_cases
 from schuldhulp.tasks.cases import CaseView, case_view, roles_to_start
 
 
@@ -36,18 +38,23 @@ def open_(
 
 
 @click.command()
+@click.argument("search", nargs=-1)
 @click.option("--closed", is_flag=True, help="Closed cases instead of open ones.")
 @click.option("--page", default=1, show_default=True)
 @as_person
 @json_option
 @with_engine
-def cases(engine: Engine, closed: bool, page: int, login: str, role: str | None, json_: bool) -> None:
-    """List cases, newest first."""
-    person(engine, login)
-    rows = engine.rows("cases_newest_first", status="closed" if closed else "open", limit=50, offset=50 * (page - 1))
-    listed = [(row["number"], row["title_sealed"], day(row["opened_at"]), row["status"]) for row in rows]
-    head = ("number", "client", "opened", "status")
-    put([dict(zip(head, row, strict=True)) for row in listed], table(listed, head), json_)
+def cases(engine: Engine, search: tuple[str, ...], closed: bool, page: int, login: str, role: str | None, json_: bool) -> None:
+    """List the cases in which you have work, or all of them for who oversees; newest first."""
+    asked = " ".join(search)
+    status = "closed" if closed else "open"
+    found = list_cases(engine, person(engine, login), asked, status=status, limit=50, offset=50 * (page - 1))
+    listed = [
+        (line.number, line.client, ", ".join(line.modules), line.open_tasks, day(line.fatal), day(line.opened_at))
+        for line in found
+    ]
+    head = ("number", "client", "modules", "tasks", "last day", "opened")
+    put([asdict(line) for line in found], table(listed, head), json_)
 
 
 @click.command()

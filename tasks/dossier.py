@@ -13,6 +13,7 @@ from schuldhulp.engine.case.scope import compiled
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model import facts as f
+from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.dictionary import Entry, Type
 from schuldhulp.rules.feel import free_names, to_python
@@ -76,6 +77,15 @@ def dossier(engine: Engine, number: str) -> tuple[Section, ...]:
 def held_data(engine: Engine, number: str) -> list[Held]:
     """Every datum of the case that has a value. Raises NoSuchCase."""
     return engine.look(number, LOOKER, lambda turn: list(_held(turn)))
+
+
+def held_then(engine: Engine, case: Case) -> Iterator[Held]:
+    """The data of a case as it was at some moment, in the words of the dictionary in force now; nothing is worked out."""
+    entries = engine.deployment().dictionary.entries
+    for key, raw in case.data.items():
+        entry = entries.get(key)
+        if entry is not None and raw is not None:
+            yield Held(entry, entry.load(items(raw) if entry.type is Type.LIST else raw))
 
 
 def _held(turn: Turn) -> Iterator[Held]:

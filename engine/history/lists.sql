@@ -85,6 +85,13 @@ SELECT * FROM cases WHERE number = :number
 -- Cases with a status, newest number first
 SELECT * FROM cases WHERE status = :status ORDER BY "case" DESC LIMIT :limit OFFSET :offset
 
+-- cases_of_person --
+-- Cases with a status in which this person has, had or may take work, newest number first
+SELECT c.* FROM cases c WHERE c.status = :status AND EXISTS (
+    SELECT 1 FROM tasks t WHERE t."case" = c."case"
+    AND (t.claimed_by = :account OR t.ended_by = :account OR {role_condition}))
+ORDER BY c."case" DESC LIMIT :limit OFFSET :offset
+
 -- tasks_of_case --
 -- All tasks of a case, in order
 SELECT t.* FROM tasks t WHERE t."case" = :case ORDER BY t.task

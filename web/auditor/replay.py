@@ -15,10 +15,9 @@ from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.case import Case
 from schuldhulp.engine.model.facts import Advanced
-from schuldhulp.engine.model.paths import items
-from schuldhulp.rules.dictionary import Type
 from schuldhulp.tasks import deadlines
 from schuldhulp.tasks.access import name_of
+from schuldhulp.tasks.dossier import held_then
 from schuldhulp.tasks.saying import said
 from schuldhulp.tasks.story import Step, steps
 from schuldhulp.tasks.traces import drawing
@@ -164,10 +163,5 @@ def _state(engine: Engine, case: Case) -> Iterator[Labelled]:
 
 
 def _data(engine: Engine, case: Case) -> Iterator[Labelled]:
-    """The file at that moment, in the words of the dictionary in force now."""
-    entries = engine.deployment().dictionary.entries
-    for key, raw in case.data.items():
-        entry = entries.get(key)
-        if entry is None or raw is None:
-            continue
-        yield Labelled(entry.label, said(entry, entry.load(items(raw) if entry.type is Type.LIST else raw)) or "leeg")
+    for held in held_then(engine, case):
+        yield Labelled(held.entry.label, said(held.entry, held.value) or "leeg")
