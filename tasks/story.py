@@ -55,6 +55,19 @@ COMMANDS = {
     "resume": "Module gaat verder",
     "retry": "Opnieuw geprobeerd",
     "erase": "Gegevens gewist",
+    "extend_lock": "Een ander systeem vroeg meer tijd",
+    "unlock": "Een ander systeem liet zijn werk los",
+    "file_letter": "Brief in het dossier gedaan",
+    "print_letter": "Brief afgedrukt",
+    "letter_receipt": "Bericht over een brief ontvangen",
+    "start_term": "Termijn gestart",
+    "meet_term": "Termijn gehaald",
+    "suspend_term": "Termijn opgeschort",
+    "resume_term": "Termijn loopt weer",
+    "adjourn_term": "Termijn verdaagd",
+    "tell_delay": "Gemeld dat het later wordt",
+    "correct_term": "Begin van een termijn verbeterd",
+    "recompute_terms": "Termijnen opnieuw geteld",
 }
 CHANNELS = {"post": "per post", "email": "per e-mail", "portal": "via het portaal", "handed_over": "meegegeven"}
 
@@ -74,9 +87,10 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One command: `number` from 1, `sequence` of its last fact, who gave it ("" for the system), what it did, and the case
-    at its end."""
+    at its end. `command`: its name in the engine."""
 
     number: int
+    command: str
     sequence: int
     at: datetime
     who: str
@@ -107,6 +121,7 @@ def _step(engine: Engine, number: int, batch: list[Happened], names: dict[int, s
     reasons = (one.fact.personal.get(f.DOSSIER, {}).get("reason") for one in batch)
     return Step(
         number=number,
+        command=given.command if given is not None else "",
         sequence=last.sequence,
         at=head.at,
         who="" if by_itself else head.who,

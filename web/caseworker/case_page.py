@@ -22,6 +22,8 @@ from schuldhulp.web.visitors import Visitor
 from schuldhulp.web.words import Countdown, countdown, moment
 
 SHOWN_STEPS = 25
+FILING = "file_letter"
+"""Each letter that was sent is filed as PDF a moment later: of no news to who works on the case."""
 MOST_PARTS = 5
 """Data that a step of the history names at once; more of them fold."""
 STATUS = {
@@ -141,7 +143,7 @@ def case_page(who: Visitor, number: str, instance: int | None, *, everything: bo
     today = engine.clock().astimezone(CIVIL).date()
     chosen = _chosen(seen, instance)
     titles = {line.instance: line.name for line in seen.instances}
-    told = steps(engine, number)[::-1]
+    told = [step for step in steps(engine, number)[::-1] if step.command != FILING]
     shown, diagram, marks = _shown(who, chosen, facts, today) if chosen else (None, "", "{}")
     return CasePage(
         number=number,

@@ -34,6 +34,12 @@ class ModuleCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleGroup:
+    title: str
+    modules: tuple[ModuleCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StartPage:
     """First a choice of modules; then, with `form`, the start form of one."""
 
@@ -41,7 +47,7 @@ class StartPage:
     url: str
     back_url: str
     button: str
-    modules: tuple[ModuleCard, ...] = ()
+    groups: tuple[ModuleGroup, ...] = ()
     chosen: bool = False
     form: FormView | None = None
     complaint: str = ""
@@ -50,13 +56,25 @@ class StartPage:
 
 @router.get("/zaken/nieuw")
 def choose(who: Asker) -> Response:
-    deployment = who.engine.deployment()
-    cards = tuple(
-        ModuleCard(choice.label, deployment.modules[choice.key].documentation, f"/zaken/nieuw/{choice.key}")
-        for choice in startable(who)
+    found = {choice.key: choice.label for choice in startable(who)}
+    numbered = sorted((key for key in found if _number(key)), key=_number)
+    others = [key for key in found if not _number(key)]
+    groups = tuple(
+        ModuleGroup(title, tuple(_card(who, key, found[key]) for key in keys))
+        for title, keys in (("Hulp", numbered), ("Ander werk", others))
+        if keys
     )
-    page = StartPage("Nieuwe zaak", "/zaken/nieuw", "/zaken", "Zaak openen", cards)
+    page = StartPage("Nieuwe zaak", "/zaken/nieuw", "/zaken", "Zaak openen", groups)
     return render("start.html", page, who.shell)
+
+
+def _number(key: str) -> int:
+    """The number of a module of the framework (M1, M2, ...); 0 for what is not one."""
+    return int(key[1:]) if key[:1] == "M" and key[1:].isdigit() else 0
+
+
+def _card(who: Visitor, key: str, label: str) -> ModuleCard:
+    return ModuleCard(label, who.engine.deployment().modules[key].documentation, f"/zaken/nieuw/{key}")
 
 
 @router.get("/zaken/nieuw/{module}")
