@@ -10,6 +10,7 @@ from typing import Any
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.definitions.difference.kinds import Difference, pairs
 from schuldhulp.engine.definitions.difference.models import changed_paths
+from schuldhulp.engine.definitions.forms.fields import PLACEHOLDER
 
 _LAID_OUT = frozenset({"id", "layout", "components"})
 
@@ -35,7 +36,8 @@ def _parts(component: Any, above: str = "") -> Iterator[tuple[str, dict[str, Any
     """Every component by its key (within a list: list.key), or by its id when it asks nothing."""
     for one in component.get("components") or ():
         key = above + str(one.get("key") or one.get("path") or one.get("id"))
-        yield key, {name: value for name, value in one.items() if name not in _LAID_OUT} | {"in": above.rstrip(".")}
+        said = {name: value for name, value in one.items() if name not in _LAID_OUT and value != PLACEHOLDER}
+        yield key, said | {"in": above.rstrip(".")}
         inner = f"{one['path']}." if one.get("type") == "dynamiclist" and one.get("path") else above
         yield from _parts(one, inner)
 

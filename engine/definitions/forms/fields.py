@@ -129,7 +129,7 @@ def _type(component: Mapping[str, Any], entry: Entry | None) -> Type:
             return Type.BOOLEAN
         case "checklist" | "taglist":
             return Type.SET
-    values = component.get("values")
+    values = values_of(component)
     codes = (
         {_code(value.get("value")) for value in values if isinstance(value, dict)}
         if isinstance(values, list)
@@ -151,6 +151,16 @@ def _code(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+PLACEHOLDER = [{"label": "Value", "value": "value"}]
+"""What the form editor puts in where choices were left out; it has no other way to leave them out."""
+
+
+def values_of(component: Mapping[str, Any]) -> Any:
+    """The choices as they stand in the form; None when they were left out."""
+    values = component.get("values")
+    return None if values == PLACEHOLDER else values
+
+
 def _options_from(component: Mapping[str, Any], place: str, reading: Reading, names: frozenset[str]) -> Formula | None:
     if component.get("valuesExpression"):
         return reading.formula(component["valuesExpression"], f"{place}.valuesExpression", names)
@@ -165,7 +175,7 @@ def _options(
     """The choices that stand in the form; left out there, those of the dictionary."""
     if kind not in ("radio", "select", "checklist", "taglist"):
         return ()
-    values = component.get("values")
+    values = values_of(component)
     if not values:
         known = entry.values if entry else {}
         options = _YES_NO if type_ is Type.BOOLEAN else tuple(Option(code, label) for code, label in known.items())

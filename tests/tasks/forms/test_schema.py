@@ -80,3 +80,8 @@ def test_labels_and_choices_come_from_the_dictionary_when_the_form_has_none() ->
     field = next(form(asks("dreiging", "radio")).fields())
     assert field.label.pieces == ("Soort dreiging",)
     assert [option.label for option in field.options] == ["Geen", "Ontruiming", "Afsluiting"]
+
+
+def test_what_the_form_editor_puts_in_for_choices_left_out_stands_for_those_of_the_dictionary() -> None:
+    field = next(form(asks("dreiging", "radio", values=[{"label": "Value", "value": "value"}])).fields())
+    assert [option.label for option in field.options] == ["Geen", "Ontruiming", "Afsluiting"]
