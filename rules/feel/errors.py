@@ -49,6 +49,10 @@ class FeelSyntaxError(FeelPlaceError):
     """The text is not FEEL 1.5, or names something that is not in scope under `strict_names`."""
 
 
+class UnknownName(FeelSyntaxError):
+    """A name that is not in scope, under `strict_names`."""
+
+
 class FeelEvaluationError(FeelPlaceError):
     """Strict evaluation met an error that would have become null; `remark` holds its kind."""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from schuldhulp.rules.feel import free, grammar
 from schuldhulp.rules.feel.callables import DEFAULT_LIMIT, External, Function, Param, Run, Signature
 from schuldhulp.rules.feel.compile import Eval, compile_tree
-from schuldhulp.rules.feel.errors import FeelEvaluationError, FeelSyntaxError, Remark, WorkLimitExceeded
+from schuldhulp.rules.feel.errors import FeelEvaluationError, FeelSyntaxError, Remark, UnknownName, WorkLimitExceeded
 from schuldhulp.rules.feel.names import built_in_names, did_you_mean
 from schuldhulp.rules.feel.nodes import Name, Node
 from schuldhulp.rules.feel.types import ANY, FeelType, coerce, member_names
@@ -166,4 +166,4 @@ def _unknown(compiled: Compiled) -> list[Name]:
 def _refuse_unknown(compiled: Compiled) -> None:
     for node in _unknown(compiled):
         hint = did_you_mean(node.name, compiled.names | set(compiled.functions) | built_in_names())
-        raise FeelSyntaxError(compiled.text, node.start, node.end, f"there is no {node.name!r} here{hint}")
+        raise UnknownName(compiled.text, node.start, node.end, f"there is no {node.name!r} here{hint}")

@@ -25,6 +25,7 @@ from schuldhulp.rules.feel.nodes import Node
 from schuldhulp.rules.feel.types import ANY, ContextType, FeelType
 from schuldhulp.rules.feel.values import Value
 
+NAME_IT = "Correct the name, or draw it as input data to this decision in the requirements diagram."
 IMPORTED = "(what imports bring)"  # a type that carries the names behind an import's dot; no FEEL text can name it
 
 
@@ -138,9 +139,8 @@ class Texts:
             excerpt = Excerpt(source, error.start, error.end)
             if not self.tolerant and not silent:
                 place = _at_line(text.place, source, error.start)
-                self.findings.append(
-                    Finding("error", "feel", error.message, "Correct the expression.", place, excerpt=excerpt)
-                )
+                remedy = NAME_IT if isinstance(error, feel_errors.UnknownName) else "Correct the expression."
+                self.findings.append(Finding("error", "feel", error.message, remedy, place, excerpt=excerpt))
             return Remark(text.place, "syntax", error.message, excerpt)
 
 
