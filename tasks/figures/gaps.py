@@ -86,7 +86,8 @@ def _at_the_end(deployment: Deployment, case: Case, instance: Instance, on: date
     contacts = [one for one in items(case.data.get(CONTACTS)) if one.get("module") == instance.module]
     if not contacts:
         yield Gap(case.number, instance.module, "contact", "geen contact vastgelegd", on)
-    if case.data.get("plan_aangeboden_op") and not case.data.get("plan_getekend_client_op") and instance.module == "M5":
+    signed = case.data.get("plan_getekend_client_op") or case.data.get("plan_getekend_vertegenwoordiger_op")
+    if case.data.get("plan_aangeboden_op") and not signed and instance.module == "M5":
         yield Gap(case.number, instance.module, "signature", "plan van aanpak niet getekend", on)
     for document in case.documents.values():
         if document.instance == instance.instance:

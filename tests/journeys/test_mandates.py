@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from schuldhulp.tasks.scenarios import load_scenario, play
+from tests.journeys.broken import BPMN, CAMUNDA
 from tests.journeys.playing import KEPT, shipped
 
 STORY = "processes/M5/scenarios/verhaal-4-bram.yaml"
@@ -45,3 +47,24 @@ def test_nobody_signs_without_a_valid_mandate_for_this_decision(mandate: str) ->
     (problem,) = problems(mandate)
     assert SIGNING in problem
     assert "U staat niet in het mandaatregister voor dit besluit." in problem
+
+
+def signed() -> list[tuple[str, str, list[str]]]:
+    """Of every task that sends a decision (a letter with a remedy clause): its id, its letter, its preconditions."""
+    found = []
+    for path, data in shipped().items():
+        for task in etree.fromstring(data).iter(f"{{{BPMN}}}userTask", f"{{{BPMN}}}sendTask") if path.endswith(".bpmn") else ():
+            said = [(one.get("name"), one.get("value", "")) for one in task.iter(f"{{{CAMUNDA}}}property")]
+            for letter in (value.split()[0] for name, value in said if name == "letter"):
+                head = shipped()[f"tasks/letters/{letter}.md.j2"].decode().split("---")[1]
+                if "clause: none" not in head:
+                    found.append((task.get("id", ""), letter, [value for name, value in said if name == "precondition"]))
+    return found
+
+
+def test_every_decision_with_a_remedy_asks_for_the_mandate_and_looks_in_the_register() -> None:
+    assert {letter for _, letter, _ in signed()} == {"L04", "L04b", "L05a", "L05b", "L11", "L15", "L24", "P04"}
+    for task, letter, preconditions in signed():
+        guards = [one for one in preconditions if one.startswith("C-W17 | blok")]
+        assert any("mandaat_grondslag != null" in one for one in guards), (task, letter)
+        assert any("p.mandaten" in one and "uitvoerder" in one for one in guards), (task, letter)

@@ -168,6 +168,7 @@ def test_a_call_to_a_module_that_is_switched_off_is_a_task_to_refer(office: Call
         "acute_problemen_aangepakt": "niet_van_toepassing",
         "spanning_hanteerbaar": "behaald",
         "vervolg": "aanbod_vervolghulp",
+        "overdracht_van": "Karim",
         "overdracht_aan": "Saar",
         "overdracht_inhoud": "Wel schulden.",
     }
