@@ -24,6 +24,7 @@ class ThreatRow:
     when: str
     left: Countdown | None
     until: str
+    talk_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def show_threats(who: Asker) -> Response:
         left = countdown(local.date(), today, who.engine.calendar) if local else None
         when = f"{dutch.weekday_date(local.date())} om {local:%H.%M} uur" if local else "nog niet bekend"
         until = dutch.weekday_date(one.averted_until) if one.averted_until else ""
-        rows.append(ThreatRow(f"/zaken/{one.case}", one, when, left, until))
+        talk_by = dutch.weekday_date(one.talk_by) if one.talk_by else ""
+        rows.append(ThreatRow(f"/zaken/{one.case}", one, when, left, until, talk_by))
     return render("threats.html", ThreatsPage(tuple(rows), state_of_threats(who.engine)), who.shell)
 
 
