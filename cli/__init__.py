@@ -21,6 +21,7 @@ COMMANDS = {
     "assign": "schuldhulp.cli.inbox:assign",
     "defer": "schuldhulp.cli.inbox:defer",
     "cover": "schuldhulp.cli.cover:cover",
+    "group": "schuldhulp.cli.group:group",
     "reassign": "schuldhulp.cli.cover:reassign",
     "complete": "schuldhulp.cli.inbox:complete",
     "skip": "schuldhulp.cli.inbox:skip",

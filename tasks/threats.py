@@ -56,7 +56,9 @@ def running_threats(engine: Engine, who: Person) -> tuple[Threat, ...]:
 
 def state_of_threats(engine: Engine) -> str:
     """Changes whenever something happens in a case with a running threat, and when one comes or goes; names nobody."""
-    seen = ((row["number"], engine.case(row["number"]).sequence) for row in engine.rows("running_of_module", module=CRISIS))
+    seen = (
+        (row["number"], engine.case(row["number"]).sequence) for row in engine.rows("running_of_module", module=CRISIS)
+    )
     return hashlib.sha256(repr(sorted(seen)).encode()).hexdigest()[:16]
 
 

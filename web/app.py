@@ -21,6 +21,7 @@ from schuldhulp.web.caseworker import (
     case,
     cover,
     dossier,
+    groups,
     inbox,
     inventory,
     letter,
@@ -58,7 +59,8 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     api = create_api(engine)
     for path in PATHS:
         app.mount(path, api)
-    work = (inbox, overview, registers, cover, figures, threats, start, case, dossier, letter, post, signals, inventory, task)
+    ours = (inbox, overview, registers, cover, groups, figures, threats)
+    work = (*ours, start, case, dossier, letter, post, signals, inventory, task)
     for part in (login, theming, *work, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)

@@ -24,6 +24,8 @@ from schuldhulp.web.theming import look_of
 COOKIE = "schuldhulp"
 NOTE = "schuldhulp_melding"
 MOST_FIELDS = 5_000
+GROUPS = frozenset({"sociaal_werker", "budgetbegeleider", "maatschappelijk_werker", "vrijwilligerscoordinator"})
+"""Who leads groups; whether they may record a meeting is for the process to say."""
 
 NOTES: Mapping[str, Message] = {
     "afgerond": Message("De taak is afgerond.", "done"),
@@ -159,6 +161,7 @@ def menu_of(who: Person) -> tuple[MenuItem, ...]:
     overseeing += [MenuItem("cijfers", "Cijfers", "/cijfers")] if FIGURES & roles else []
     printing = [MenuItem("post", "Post", "/post")] if roles & set(POST_ROOM) else []
     taking_in = [MenuItem("signalen", "Signalen", "/invoer/signalen")] if "aanmeldmedewerker" in roles else []
+    together = [MenuItem("groepen", "Groepen", "/groepen")] if GROUPS & roles else []
     overseeing += [MenuItem("registers", "Registers", "/registers")] if SEE_EVERYTHING & roles else []
     return (
         MenuItem("taken", "Taken", "/taken", "ctrl-alt-l"),
@@ -166,6 +169,7 @@ def menu_of(who: Person) -> tuple[MenuItem, ...]:
         *overseeing,
         *printing,
         *taking_in,
+        *together,
         MenuItem("nieuw", "Nieuwe zaak", "/zaken/nieuw", "ctrl-alt-p"),
         MenuItem("waarneming", "Waarneming", "/waarneming"),
     )

@@ -14,7 +14,7 @@ from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import Person
 from schuldhulp.tasks.threats import Threat, running_threats
-from tests.journeys.playing import shipped
+from tests.journeys.playing import part
 
 CLERK = Actor(account=1, role="aanmeldmedewerker")
 KARIM = Actor(account=2, role="crisismedewerker")
@@ -26,14 +26,19 @@ WATER = {"soort": "afsluiting_water", "uitvoering_op": "2026-04-20T09:00+02:00",
 def engine(tmp_path: Path) -> Iterator[Engine]:
     settings = Settings(f"sqlite:///{tmp_path / 'c.db'}", tmp_path / "keys", synchronous="OFF")
     made = open_engine(settings, lambda: datetime(2026, 4, 1, 8, tzinfo=UTC))
-    made.deploy(shipped(), CLERK)
+    made.deploy(part("M2"), CLERK)
     yield made
     made.store.close()
 
 
 @pytest.fixture
 def case(engine: Engine) -> str:
-    start = {"client_naam": "Dora Dreiging", "dreiging": "gijzeling", "aangemeld_door": "Wim Wijk", "andere_dreigingen": [WATER]}
+    start = {
+        "client_naam": "Dora Dreiging",
+        "dreiging": "gijzeling",
+        "aangemeld_door": "Wim Wijk",
+        "andere_dreigingen": [WATER],
+    }
     return work.open_with_values(engine, "M2", start, CLERK).case.number
 
 
@@ -47,8 +52,19 @@ def test_each_threat_has_a_row_with_its_own_urgency_and_last_day(engine: Engine,
 
     assert {one.case for one in seen.values()} == {case}
     first, other = seen["Afsluiting van water"], seen["Gijzeling"]
-    assert (first.leads, first.urgency, first.talk_by, first.party) == (True, "Crisis", date(2026, 4, 8), WATER["partij"])
-    assert (other.leads, other.urgency, other.talk_by, other.at, other.party) == (False, "Crisis", date(2026, 4, 29), None, "")
+    assert (first.leads, first.urgency, first.talk_by, first.party) == (
+        True,
+        "Crisis",
+        date(2026, 4, 8),
+        WATER["partij"],
+    )
+    assert (other.leads, other.urgency, other.talk_by, other.at, other.party) == (
+        False,
+        "Crisis",
+        date(2026, 4, 29),
+        None,
+        "",
+    )
 
 
 @pytest.mark.shows("C-E09")
