@@ -183,7 +183,7 @@ def receipt(turn: Turn, document: int, what: str, on: date, note: str) -> None:
 
 
 def _must_be_sent(turn: Turn, document: int) -> None:
-    if not 1 <= document <= turn.case.counts.get("document", 0):
+    if not 1 <= document <= turn.case.counts.get("document", 0) or document in turn.case.papers:
         raise NoSuchThing("letter", document, turn.case.number)
     if document in turn.case.documents:
         raise BadData(f"letter {document} was made, but not sent. Only of a sent letter can this be recorded.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -204,6 +205,24 @@ def _letter_printed(before: Case, after: Case, fact: f.LetterPrinted, by: f.Acto
     return [_row("documents", after, {"document": fact.document}, {"status": "printed"})]
 
 
+def _document_added(before: Case, after: Case, fact: f.DocumentAdded, by: f.Actor) -> list[Row]:
+    values = {
+        "task": fact.task,
+        "instance": fact.instance,
+        "media_type": fact.media_type,
+        "size": fact.size,
+        "added_by": by.account,
+        "added_at": after.at,
+    }
+    key = {"case": stream_of(after.number), "document": fact.document}
+    told = [(subject, json.dumps(details, ensure_ascii=False, sort_keys=True)) for subject, details in fact.personal.items()]
+    return [Row("papers", key, values, {"details_sealed": told[0]} if told else {})]
+
+
+def _document_removed(before: Case, after: Case, fact: f.DocumentRemoved, by: f.Actor) -> list[Row]:
+    return [_row("papers", after, {"document": fact.document}, {"removed_at": after.at, "details_sealed": None})]
+
+
 def _incident(before: Case, after: Case, fact: f.IncidentRaised, by: f.Actor) -> list[Row]:
     values = {
         "instance": fact.instance,
@@ -251,6 +270,8 @@ _ROWS: dict[type[f.Fact], Callable[[Case, Case, Any, f.Actor], list[Row]]] = {
     f.LetterMade: _letter_made,
     f.LetterSent: _letter_sent,
     f.LetterPrinted: _letter_printed,
+    f.DocumentAdded: _document_added,
+    f.DocumentRemoved: _document_removed,
     f.IncidentRaised: _incident,
     f.IncidentResolved: _incident_resolved,
 }

@@ -15,6 +15,7 @@ from schuldhulp.engine.bpmn.read import read
 from schuldhulp.engine.definitions import law_settings
 from schuldhulp.engine.definitions.forms import Form, load_form
 from schuldhulp.engine.definitions.letters import Letter, load_letter
+from schuldhulp.engine.definitions.limits import bounded
 from schuldhulp.engine.definitions.organisation import ORGANISATION, Organisation, load_organisation
 from schuldhulp.engine.definitions.parameters import Parameter, Parameters, ParametersError, Typed, load_parameters
 from schuldhulp.engine.definitions.registers import REGISTERS, Register, load_registers
@@ -147,7 +148,7 @@ class Deployment:
         return Organisation() if data is None else load_organisation(data)
 
     def _typed(self, *, own: bool) -> dict[str, Typed]:
-        return {key: partial(register.read, own=own) for key, register in self.registers.items()}
+        return {**bounded(), **{key: partial(register.read, own=own) for key, register in self.registers.items()}}
 
     def _laid_over(self, below: Parameters, own: Parameters) -> Parameters:
         """Own values; entries of a register that are changed one by one are completed from what is below."""

@@ -7,6 +7,7 @@ from schuldhulp.engine.handle.jobs import Jobs
 from schuldhulp.engine.handle.looking import Looking
 from schuldhulp.engine.handle.migrating import Migrating
 from schuldhulp.engine.handle.operations import Operations
+from schuldhulp.engine.handle.papers import Papers
 from schuldhulp.engine.handle.recounting import Recounted, Recounting
 from schuldhulp.engine.handle.relay import Relay
 from schuldhulp.engine.handle.sessions import Sessions
@@ -18,6 +19,7 @@ from schuldhulp.engine.handle.verifying import Difference, Verifying
 
 class Engine(
     Relay,
+    Papers,
     TakingIn,
     Recounting,
     Operations,

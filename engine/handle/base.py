@@ -110,9 +110,11 @@ class Base:
         seen: int | None = None,
         replaces: int | None = None,
         first: Callable[[Log], None] | None = None,
+        last: Callable[[Log, Done], None] | None = None,
     ) -> Done:
-        """*first*: what must hold in the same transaction, beside the case; it raises when it does not. *replaces*: the
-        incident whose place is taken when this fails."""
+        """*first*: what must hold in the same transaction, beside the case; it raises when it does not. *last*: what is kept
+        beside the facts once they are there, in the same transaction. *replaces*: the incident whose place is taken when
+        this fails."""
         for _ in range(MAX_RACES):
             try:
                 with self.store.begin() as log:
@@ -123,7 +125,10 @@ class Base:
                     turn.record(self._given(command, by, task, instance, seen))
                     commands.fire_due(turn)
                     value = decide(turn)
-                    return self._keep(log, loaded.sequence, turn, value)
+                    done = self._keep(log, loaded.sequence, turn, value)
+                    if last is not None:
+                        last(log, done)
+                    return done
             except LostRace:
                 continue
             except NoSuchThing as error:

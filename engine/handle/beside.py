@@ -20,30 +20,63 @@ from schuldhulp.engine.model import facts as f
 
 
 def of_case(reader: Reader, stream: str, facts: Sequence[Stored], pinned: Callable[[str], Deployment]) -> Iterator[str]:
-    """The snapshot against the facts; sealed things that do not open; letters that never left."""
+    """The snapshot against the facts; sealed things that do not open; files that are not what the facts say; letters that never
+    left."""
     yield from _snapshot(reader, stream, facts, pinned)
     yield from broken(reader, stream)
+    yield from _strange_files(reader, stream, facts)
     posted = message_keys(reader, stream)
     for stored in facts:
         if isinstance(stored.fact, f.LetterFiled):
             yield from _letter_file(reader, stream, stored.fact)
+        if isinstance(stored.fact, f.DocumentAdded):
+            yield from _added_file(reader, stream, stored.fact)
         if isinstance(stored.fact, f.LetterSent) and f"{stream}/letter/{stored.fact.document}" not in posted:
             yield f"letter {stored.fact.document} was sent (fact {stored.sequence}), but its message is not in the outbox"
+
+
+def _added_file(reader: Reader, stream: str, fact: f.DocumentAdded) -> Iterator[str]:
+    """The bytes of a document against the hash that was sealed when it was added; an erased or removed one has neither."""
+    for details in fact.personal.values():
+        what = f"the file of document {fact.document}"
+        yield from _bytes_of(reader, stream, what, fact.document, details.get("sha256"), "added", fact.media_type)
 
 
 def _letter_file(reader: Reader, stream: str, fact: f.LetterFiled) -> Iterator[str]:
     """The PDF of a letter against the hash that was sealed when it was filed; an erased one has neither."""
     expected = fact.personal.get(f.DOSSIER, {}).get("sha256")
+    yield from _bytes_of(reader, stream, f"the PDF of letter {fact.document}", fact.document, expected, "filed", "application/pdf")
+
+
+def _bytes_of(
+    reader: Reader, stream: str, what: str, document: int, expected: str | None, how: str, media_type: str
+) -> Iterator[str]:
     if expected is None:
         return
     try:
-        kept = load_document(reader, stream, fact.document)
+        kept = load_document(reader, stream, document)
     except (HistoryError, UnicodeError, IndexError):
         return  # what does not open is told by `broken`
     if kept is None or kept.content is None:
-        yield f"the PDF of letter {fact.document} is missing"
+        yield f"{what} is missing"
     elif hashlib.sha256(kept.content).hexdigest() != expected:
-        yield f"the PDF of letter {fact.document} is not the one that was filed"
+        yield f"{what} is not the one that was {how}"
+    elif kept.media_type != media_type:
+        yield f"{what} is said to be {kept.media_type}, it was {how} as {media_type}"
+
+
+def _strange_files(reader: Reader, stream: str, facts: Sequence[Stored]) -> Iterator[str]:
+    """Files that no fact put there, or that should be gone."""
+    known: set[int] = set()
+    for stored in facts:
+        match stored.fact:
+            case f.LetterFiled() | f.DocumentAdded():
+                known.add(stored.fact.document)
+            case f.DocumentRemoved():
+                known.discard(stored.fact.document)
+    for document, _ in reader.wire.all("document_files_of_case", case=stream):
+        if document not in known:
+            yield f"document {document} has a file, but no fact put it there"
 
 
 def _snapshot(

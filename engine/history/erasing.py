@@ -20,7 +20,7 @@ from schuldhulp.engine.history.instants import instant_text
 from schuldhulp.engine.history.named import in_words_of
 from schuldhulp.engine.history.projections import primary_key, sealed_columns
 from schuldhulp.engine.history.reader import Reader, split_column
-from schuldhulp.engine.history.sealing import BESIDE, INTEGRITY, checked_subject
+from schuldhulp.engine.history.sealing import BESIDE, INTEGRITY, checked_subject, parts_of
 
 if TYPE_CHECKING:
     from schuldhulp.engine.history.log import Log
@@ -38,8 +38,10 @@ class ErasedKey(msgspec.Struct, frozen=True):
 
 
 def erase(log: Log, stream: str, subjects: Sequence[str], at: datetime) -> None:
-    """Destroys the keys of `subjects` (keys of `personal`) in a stream. Raises BadName for one that never had a key."""
+    """Destroys the keys of `subjects` (keys of `personal`) in a stream, those of their documents too. Raises BadName for one that
+    never had a key."""
     keys = log.keys(stream)
+    subjects = [*subjects, *(part for subject in subjects for part in parts_of(subject, keys.subjects()))]
     known = {subject for subject, _ in keys.erased()}
     for subject in subjects:
         if subject == INTEGRITY or not (keys.generations(checked_subject(subject)) or subject in known):
@@ -48,6 +50,13 @@ def erase(log: Log, stream: str, subjects: Sequence[str], at: datetime) -> None:
         for generation in keys.generations(subject):
             _destroy(log, ErasedKey(stream, subject, generation, at))
     _clear_beside(log, stream, frozenset(subjects))
+
+
+def shred(log: Log, stream: str, subject: str, at: datetime) -> None:
+    """Destroys the key of one document, and with it its bytes and its row. Nothing else of the case was made from them."""
+    for generation in log.keys(stream).generations(checked_subject(subject)):
+        _destroy(log, ErasedKey(stream, subject, generation, at))
+    _clear_sealed(log, stream, frozenset([subject]))
 
 
 def erased_list(reader: Reader) -> list[ErasedKey]:
@@ -78,17 +87,22 @@ def _destroy(log: Log, key: ErasedKey) -> int:
 def _clear_beside(log: Log, stream: str, subjects: frozenset[str]) -> None:
     for name in ("drop_snapshot", "drop_drafts", "drop_payloads", "drop_blind_keys", "drop_links"):
         log.wire.run(name, stream=stream)
+    _clear_sealed(log, stream, subjects)
+    if stream == accounts.STREAM:
+        for match in filter(None, map(_STAFF.fullmatch, subjects)):
+            number = int(match[1])
+            log.wire.run("forget_account", number=number, gone=f"erased {number}")
+            log.wire.run("end_sessions_of_account", account=number)
+
+
+def _clear_sealed(log: Log, stream: str, subjects: frozenset[str]) -> None:
+    """Sealed columns and the bytes of documents."""
     for table, columns in sealed_columns().items():
         for column in columns:
             _clear_column(log, stream, table, column, subjects)
     for document, sealed in log.wire.all("document_files_of_case", case=stream):
         if split_column(sealed)[0] in subjects:
             log.wire.run("drop_document_file", case=stream, document=document)
-    if stream == accounts.STREAM:
-        for match in filter(None, map(_STAFF.fullmatch, subjects)):
-            number = int(match[1])
-            log.wire.run("forget_account", number=number, gone=f"erased {number}")
-            log.wire.run("end_sessions_of_account", account=number)
 
 
 def _clear_column(log: Log, stream: str, table: str, column: str, subjects: frozenset[str]) -> None:

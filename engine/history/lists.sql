@@ -116,6 +116,10 @@ SELECT * FROM incidents WHERE "case" = :case ORDER BY incident
 -- The letters of a case, in order
 SELECT * FROM documents WHERE "case" = :case ORDER BY document
 
+-- papers_of_case --
+-- The documents that people added to a case, in order
+SELECT * FROM papers WHERE "case" = :case ORDER BY document
+
 -- letters_by_post --
 -- The letters that went by post on a day, by case
 SELECT "case", document, letter, status FROM documents

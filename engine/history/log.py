@@ -67,6 +67,12 @@ class Log(Reader):
         erasing.erase(self, stream, subjects, at)
         self.forget_keys()
 
+    def shred(self, stream: str, subject: str, at: datetime) -> None:
+        """Destroys the data key of one document with what it sealed. The caller appends the fact that says so."""
+        self.lock(stream)
+        erasing.shred(self, stream, subject, at)
+        self.forget_keys()
+
     def forget_keys(self) -> None:
         """Data keys were destroyed: those still held in this transaction are no longer used."""
         self._rings.clear()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -266,8 +266,26 @@ documents = Table(
     sqlite_with_rowid=False,
 )
 
+# What people added to the file. `details_sealed`: name, kind, hash and dates, as JSON, under the document's own key.
+papers = Table(
+    "papers",
+    metadata,
+    _key("case"),
+    _key("document", whole=True),
+    _whole("task"),
+    _whole("instance"),
+    _text("media_type"),
+    _whole("size"),
+    _whole("added_by"),
+    _text("added_at"),
+    _text("removed_at"),
+    _bytes("details_sealed"),
+    PrimaryKeyConstraint("case", "document"),
+    sqlite_with_rowid=False,
+)
+
 PROJECTIONS: dict[str, Table] = {
-    table.name: table for table in (cases, instances, tasks, terms, timers, subscriptions, incidents, documents)
+    table.name: table for table in (cases, instances, tasks, terms, timers, subscriptions, incidents, documents, papers)
 }
 
 # --- plain tables -----------------------------------------------------------------------------------------------------
@@ -433,6 +451,8 @@ TEMPORAL = frozenset(
         "saved_at",
         "seen_at",
         "sent_on",
+        "added_at",
+        "removed_at",
         "ended_on",
         "target",
         "fatal",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,6 +31,31 @@ destroyed at the first erasure of anyone in the stream."""
 INTEGRITY = "stream:integrity"
 """The subject under which the head of a stream is sealed, so that a chain that was recomputed without the master key is
 found. It says nothing about a person and is never erased."""
+
+
+def own_key(subject: str, document: int) -> str:
+    """The subject of one document of a subject, so that it can be taken away alone.
+
+    >>> own_key("client:dossier", 3)
+    'client.document[3]:dossier'
+    """
+    who, _, retention = subject.partition(":")
+    return f"{who}.document[{document}]:{retention}"
+
+
+def is_own_key(subject: str, document: int) -> bool:
+    """Whether *subject* is that of one document, whoever's it is."""
+    return f".document[{document}]:" in subject
+
+
+def parts_of(subject: str, known: Iterable[str]) -> list[str]:
+    """Those of *known* subjects that are documents of *subject*: who erases the whole erases them too.
+
+    >>> parts_of("client:dossier", ["client.document[3]:dossier", "client.document[4]:avg", "partner.document[5]:dossier"])
+    ['client.document[3]:dossier']
+    """
+    who, _, retention = subject.partition(":")
+    return sorted(one for one in known if one.startswith(f"{who}.document[") and one.endswith(f"]:{retention}"))
 
 
 def checked_subject(subject: str) -> str:
@@ -149,6 +175,10 @@ class Keyring:
     def generations(self, subject: str) -> list[int]:
         """The generations of a subject that can still be opened."""
         return [generation for name, generation in self._wrapped if name == subject]
+
+    def subjects(self) -> frozenset[str]:
+        """The subjects that can still be opened."""
+        return frozenset(name for name, _ in self._wrapped)
 
     def _cipher(self, subject: str, generation: int) -> AESGCM:
         cipher = self._ciphers.get((subject, generation))

@@ -374,6 +374,21 @@ def _(case: Case, fact: f.LetterSent) -> Case:
     return replace(case, documents=_without(case.documents, fact.document))
 
 
+@applies(f.DocumentAdded)
+def _(case: Case, fact: f.DocumentAdded) -> Case:
+    return replace(
+        case,
+        papers=_with(case.papers, fact.document, fact.size),
+        counts=_count(case, "document", fact.document),
+    )
+
+
+@applies(f.DocumentRemoved)
+def _(case: Case, fact: f.DocumentRemoved) -> Case:
+    """The number stays taken; it holds no bytes any more."""
+    return replace(case, papers=_with(case.papers, fact.document, 0))
+
+
 @applies(f.MessageReceived)
 def _(case: Case, fact: f.MessageReceived) -> Case:
     return replace(case, received=(*case.received[-99:], fact.key))

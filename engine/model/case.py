@@ -154,6 +154,8 @@ class Case(Struct, frozen=True, kw_only=True):
     tasks: dict[int, Task] = {}
     terms: dict[int, Term] = {}
     documents: dict[int, Document] = {}
+    papers: dict[int, int] = {}
+    """Documents that people added (number -> bytes); 0 for one that was removed."""
     incidents: dict[int, Incident] = {}
     counts: dict[str, int] = {}
     """Last used ordinal of: instance, task, term, document, incident."""

@@ -415,6 +415,28 @@ class LetterReceipt(Fact, frozen=True, kw_only=True, tag="letter_receipt"):
     on: date
 
 
+class DocumentAdded(Fact, frozen=True, kw_only=True, tag="document_added"):
+    """A person put a document in the file (C-D10); its number is of the same row as that of letters. `media_type` and `size`:
+    of its bytes, which lie sealed beside the facts. `task`: the open task it was added with, of `instance`.
+
+    What it says stands under a subject of its own, `client.document[3]:dossier`, so that one document can be taken away for good:
+    "name", "sha256" of its bytes, and what is known of "kind", "description", "dated", "received" and "sender".
+    """
+
+    document: int
+    media_type: str
+    size: int
+    task: int | None = None
+    instance: int | None = None
+
+
+class DocumentRemoved(Fact, frozen=True, kw_only=True, tag="document_removed"):
+    """A document that did not belong in the file was taken out: its data key was destroyed, so that neither its bytes nor its
+    name can be read any more. The reason stands in `personal`."""
+
+    document: int
+
+
 class HandedOver(Fact, frozen=True, kw_only=True, tag="handed_over"):
     """A handover to a module: `to` is the new instance, None when the module is not here and a referral task was opened."""
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
+from schuldhulp.engine.case.papers.deciding import Description
 from schuldhulp.engine.handle import Engine
-from schuldhulp.engine.history.files import load_document, save_document
+from schuldhulp.engine.history.files import load_document
 from schuldhulp.engine.model.facts import DOSSIER
 from tests.engine.robust.sample import CLERK, FILES, SAAR, call, open_case, task_at
 
@@ -23,8 +24,8 @@ def worked(engine: Engine) -> str:
     case = open_case(engine, NAME)
     engine.save_draft(case.number, task_at(case, "Rekenen").task, SAAR.account, 0, {"saldo": INCOME, "beller": CALLER})
     case = call(engine, case, SAAR, inkomen=Decimal(INCOME), beller=CALLER)
-    with engine.store.begin() as log:
-        save_document(log, f"case/{case.number}", 1, DOSSIER, "application/pdf", PAPER.encode())
+    paper = b"%PDF-1.7\n" + PAPER.encode() + b"\n%%EOF"
+    engine.add_paper(case.number, paper, Description(f"{PAPER}.pdf", description=PAPER, sender=CALLER), SAAR)
     return case.number
 
 
