@@ -28,6 +28,7 @@ COMMANDS = {
     "back": "schuldhulp.cli.inbox:back",
     "import": "schuldhulp.cli.imports:import_",
     "inventory": "schuldhulp.cli.inventory:inventory",
+    "document": "schuldhulp.cli.documents:document",
     "letter": "schuldhulp.cli.letters:letter",
     "letters": "schuldhulp.cli.letters:letters",
     "message": "schuldhulp.cli.world:message",

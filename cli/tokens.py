@@ -22,12 +22,20 @@ def token() -> None:
 @click.argument("login")
 @click.option("--topic", "topics", multiple=True, help="External work of this topic; * for any.")
 @click.option("--message", "messages", multiple=True, help="Messages of this name; * for any.")
+@click.option("--documents", multiple=True, type=click.Choice(["add", "read"]), help="Adding, or reading, documents of cases.")
 @click.option("--deploy", is_flag=True, help="Deploying definitions.")
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3660), help="How long it holds.")
 @json_option
 @with_engine
 def create(
-    engine: Engine, login: str, topics: tuple[str, ...], messages: tuple[str, ...], deploy: bool, days: int, json_: bool
+    engine: Engine,
+    login: str,
+    topics: tuple[str, ...],
+    messages: tuple[str, ...],
+    documents: tuple[str, ...],
+    deploy: bool,
+    days: int,
+    json_: bool,
 ) -> None:
     """Make a token for the account LOGIN. It is shown once: only its hash is kept.
 
@@ -38,10 +46,11 @@ def create(
     scopes = [
         *(f"jobs:{name}" for name in topics),
         *(f"messages:{name}" for name in messages),
+        *(f"documents:{what}" for what in documents),
         *(["deploy"] if deploy else []),
     ]
     if not scopes:
-        raise click.UsageError("Say what it is for: --topic, --message or --deploy.")
+        raise click.UsageError("Say what it is for: --topic, --message, --documents or --deploy.")
     until = engine.clock() + timedelta(days=days)
     number, text = engine.make_token(person_by_login(engine, login).account, scopes, ADMIN, until=until)
     head = f"Token {number} of {login}, until {day(until)}, for {', '.join(scopes)}:"

@@ -38,6 +38,8 @@ class Type(StrEnum):
     LIST = "list"
     SET = "set"
     """Several of `values`, in the order of the dictionary (a checklist)."""
+    DOCUMENT = "document"
+    """A document of the case, by its number."""
     BSN = "bsn"
     IBAN = "iban"
     POSTCODE = "postcode"
@@ -177,6 +179,13 @@ def _integer(entry: Entry, value: Plain) -> int:
     return int(number)
 
 
+def _document(entry: Entry, value: Plain) -> int:
+    number = _integer(entry, value)
+    if number < 1:
+        raise NotThisType(entry.key, value, "the number of a document")
+    return number
+
+
 def _decimal(entry: Entry, value: Plain) -> str:
     return format(_number(entry, value, "a number"), "f")
 
@@ -235,6 +244,7 @@ _STORE: Mapping[Type, Callable[[Entry, Plain], Any]] = {
     Type.DATE: _date,
     Type.TIME: _time,
     Type.DATETIME: _datetime,
+    Type.DOCUMENT: _document,
     Type.LIST: _list,
 }
 
@@ -242,6 +252,7 @@ _LOAD: Mapping[Type, Callable[[Entry, Any], Plain]] = {
     Type.INTEGER: lambda _, raw: Decimal(raw),
     Type.DECIMAL: lambda _, raw: Decimal(raw),
     Type.AMOUNT: lambda _, raw: Decimal(raw).scaleb(-2),
+    Type.DOCUMENT: lambda _, raw: Decimal(raw),
     Type.DATE: lambda _, raw: date.fromisoformat(raw),
     Type.TIME: lambda _, raw: time.fromisoformat(raw),
     Type.DATETIME: lambda _, raw: datetime.fromisoformat(raw).astimezone(CIVIL),

@@ -32,6 +32,8 @@ def said(entry: Entry, value: Any) -> str:
             return f"{value.astimezone(CIVIL):%d-%m-%Y %H:%M}"
         case Type.LIST:
             return "; ".join(_said_item(entry, item) for item in value)
+        case Type.DOCUMENT:
+            return f"document {value}"
         case Type.BSN:
             return masked(str(value))
     return str(value)

@@ -68,6 +68,8 @@ COMMANDS = {
     "tell_delay": "Gemeld dat het later wordt",
     "correct_term": "Begin van een termijn verbeterd",
     "recompute_terms": "Termijnen opnieuw geteld",
+    "add_document": "Document toegevoegd",
+    "remove_document": "Document weggehaald",
 }
 CHANNELS = {"post": "per post", "email": "per e-mail", "portal": "via het portaal", "handed_over": "meegegeven"}
 

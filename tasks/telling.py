@@ -19,6 +19,7 @@ from schuldhulp.rules.dictionary import Dictionary, Entry
 from schuldhulp.rules.feel import to_python
 from schuldhulp.rules.terms import law
 from schuldhulp.tasks.access import name_of
+from schuldhulp.tasks.papers import size_in_words
 from schuldhulp.tasks.saying import in_words, label_of, said
 
 ERASED = "(gewist)"
@@ -149,6 +150,11 @@ def _noted(fact: f.RegisterNoted) -> str:
     return f"Voorwaarde {fact.requirement} {'is geregeld' if fact.holds else f'is niet geregeld: {fact.sentence}'}"
 
 
+def _name(fact: f.DocumentAdded) -> str:
+    told = next(iter(fact.personal.values()), {})
+    return f"{told.get('name', ERASED)} ({size_in_words(fact.size)})"
+
+
 _Tell = Callable[[Engine, Any, Case, Case], str]
 _TELL: dict[type[f.Fact], _Tell] = {
     f.CaseOpened: lambda e, x, b, a: f"Zaak {x.number} geopend",
@@ -202,6 +208,8 @@ _TELL: dict[type[f.Fact], _Tell] = {
     f.LetterFiled: lambda e, x, b, a: f"PDF van brief {x.document} in het dossier",
     f.LetterPrinted: lambda e, x, b, a: f"Brief {x.document} afgedrukt (postlijst {x.list:%d-%m-%Y}, nummer {x.place})",
     f.LetterReceipt: lambda e, x, b, a: f"Brief {x.document}: {RECEIPTS.get(x.what, x.what)} op {x.on:%d-%m-%Y}",
+    f.DocumentAdded: lambda e, x, b, a: f"Document {x.document}: {_name(x)}",
+    f.DocumentRemoved: lambda e, x, b, a: f"Document {x.document} weggehaald{_reason(x)}",
     f.HandedOver: lambda e, x, b, a: f"Overgedragen aan {x.module}" + ("" if x.to else " (module is hier niet)"),
     f.MessageSent: lambda e, x, b, a: f"Bericht {x.name} verstuurd",
     f.IncidentRaised: lambda e, x, b, a: (

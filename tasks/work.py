@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Graph, Node
@@ -21,6 +21,7 @@ from schuldhulp.rules.feel import feel_value
 from schuldhulp.tasks.forms import Complaint, Context, Raw, Read, prefill, read_posted, read_values
 from schuldhulp.tasks.forms.interpret import interpret
 from schuldhulp.tasks.motivation import REASONS, asks_reasons, proposed_reasons
+from schuldhulp.tasks.papers import choices
 
 
 class FormRefused(CommandRefused):
@@ -89,7 +90,15 @@ def _see_task(
             terms=tuple(turn.case.terms.values()),
         )
 
-    return engine.look(case, by, see)
+    shown = engine.look(case, by, see)
+    return replace(shown, context=_with_documents(engine, case, shown.form, shown.context))
+
+
+def _with_documents(engine: Engine, case: str, form: Form | None, context: Context) -> Context:
+    """A form that asks for documents is answered with those of the case."""
+    if form is None or not form.asks_documents():
+        return context
+    return replace(context, documents=choices(engine, case))
 
 
 def preview_letters(
@@ -195,8 +204,7 @@ def open_with_posted(engine: Engine, module: str, posted: Mapping[str, list[str]
 
 def start_module_with_values(engine: Engine, case: str, module: str, values: Mapping[str, Any], by: Actor) -> Done:
     """Start a module in a case, with the answers of its start form."""
-    form, _ = start_form(engine, module, by)
-    context = engine.look(case, by, lambda turn: _context(turn, None, None))
+    form, context = start_form_in(engine, case, module, by)
     answers = _read(form, context, lambda found, around: read_values(found, values, around), values)
     return engine.start_module(case, module, answers, by)
 
@@ -211,7 +219,7 @@ def start_module_with_posted(engine: Engine, case: str, module: str, posted: Map
 def start_form_in(engine: Engine, case: str, module: str, by: Actor) -> tuple[Form | None, Context]:
     """The start form of a module, and the names it sees in a case that is there."""
     form, _ = start_form(engine, module, by)
-    return form, engine.look(case, by, lambda turn: _context(turn, None, None))
+    return form, _with_documents(engine, case, form, engine.look(case, by, lambda turn: _context(turn, None, None)))
 
 
 def case_context(engine: Engine, case: str, by: Actor) -> Context:

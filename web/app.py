@@ -26,6 +26,7 @@ from schuldhulp.web.caseworker import (
     inventory,
     letter,
     overview,
+    papers,
     post,
     registers,
     signals,
@@ -37,6 +38,7 @@ from schuldhulp.web.login import Hint
 from schuldhulp.web.manager import figures, threats
 from schuldhulp.web.security import Guard
 from schuldhulp.web.throttle import Throttle
+from schuldhulp.web.uploads import Room
 
 
 class Built(StaticFiles):
@@ -53,14 +55,14 @@ def create_app(engine: Engine, *, hints: Sequence[Hint] = ()) -> FastAPI:
     """The pages over *engine*. *hints*: trial accounts to show on the login page. Raises AssetsMissing."""
     manifest()
     app = FastAPI(title="Schuldhulp", docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(Guard)])
-    app.state.engine, app.state.hints, app.state.throttle = engine, tuple(hints), Throttle()
+    app.state.engine, app.state.hints, app.state.throttle, app.state.room = engine, tuple(hints), Throttle(), Room()
     with as_file(folder()) as files:  # a real folder in a checkout and in an installed wheel
         app.mount(STATIC, Built(directory=Path(files)))
-    api = create_api(engine)
+    api = create_api(engine, app.state.room)
     for path in PATHS:
         app.mount(path, api)
     ours = (inbox, overview, registers, cover, groups, figures, threats)
-    work = (*ours, start, case, dossier, letter, post, signals, inventory, task)
+    work = (*ours, start, case, dossier, letter, papers, post, signals, inventory, task)
     for part in (login, theming, *work, models, replay, decision):
         app.include_router(part.router)
     app.add_api_route("/gezond", _healthy, include_in_schema=False)

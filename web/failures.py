@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.handle.library import NothingDeployed
@@ -18,6 +18,7 @@ from schuldhulp.engine.printing import PressFailed
 from schuldhulp.tasks.access import MayNotSee
 from schuldhulp.web.pages import render
 from schuldhulp.web.refusals import in_dutch, status_of
+from schuldhulp.web.uploads import UploadRefused
 from schuldhulp.web.visitors import ForgedPost, NeedsLogin
 
 _log = logging.getLogger("schuldhulp.web")
@@ -41,6 +42,7 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(NeedsLogin, _login)
     app.add_exception_handler(ForgedPost, _forged)
     app.add_exception_handler(CommandRefused, _refused)
+    app.add_exception_handler(UploadRefused, _not_sent)
     app.add_exception_handler(NothingDeployed, _nothing)
     app.add_exception_handler(PressFailed, _no_pdf)
     app.add_exception_handler(RequestValidationError, _unknown)
@@ -65,6 +67,14 @@ def _refused(request: Request, error: Exception) -> Response:
     ask = request.url.path if isinstance(error, MayNotSee) and request.url.path.count("/") == 2 else ""
     page = FailurePage(titles.get(status, "Dit kan nu niet"), in_dutch(engine, error), ask_reason=ask)
     return render("error.html", page, status=status)
+
+
+def _not_sent(request: Request, error: Exception) -> Response:
+    assert isinstance(error, UploadRefused)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"melding": error.text, "documenten": []}, error.status)
+    back = FailurePage("Niet verstuurd", error.text, back_url=request.url.path, back_text="Terug naar de documenten")
+    return render("error.html", back, status=error.status)
 
 
 def _nothing(request: Request, error: Exception) -> Response:

@@ -40,6 +40,8 @@ NOTES: Mapping[str, Message] = {
     "waarneming": Message("De waarneming is vastgelegd.", "done"),
     "gestart": Message("Gestart.", "done"),
     "vastgelegd": Message("Het is vastgelegd.", "done"),
+    "document": Message("Het document staat in het dossier.", "done"),
+    "weggehaald": Message("Het document is weggehaald.", "done"),
     "uitgelogd": Message("U bent uitgelogd.", "done"),
 }
 """What may be said above the next page; the cookie holds only the key."""

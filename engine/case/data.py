@@ -9,7 +9,7 @@ from schuldhulp.engine.case.errors import BadData
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import NotStorable, encode
 from schuldhulp.engine.model.facts import DOSSIER, DataRecorded
-from schuldhulp.engine.model.paths import Change, changes, list_changes
+from schuldhulp.engine.model.paths import Change, changes, list_changes, split
 from schuldhulp.rules.dictionary import ORDINAL, Entry, NotThisType, Type, store_item
 from schuldhulp.rules.feel import Value, to_python
 
@@ -35,6 +35,8 @@ def record_data(turn: Turn, instance: int | None, values: Mapping[str, Any], why
             here += [(path, change, entry) for path, change in _changes(current, entry, value)]
         except NotThisType as error:
             raise BadData(str(error)) from error
+    for path, change, entry in (*file, *own):
+        _documents_are_there(turn, path, change, entry)
     _record(turn, None, file, why)
     _record(turn, instance, own, why)
 
@@ -75,6 +77,24 @@ def _ordinal(entry: Entry, item: Any) -> int | None:
         raise NotThisType(entry.key, item, "an item with fields")
     number = item.get(ORDINAL)
     return None if number is None else int(number)
+
+
+def _documents_are_there(turn: Turn, path: str, change: Change, entry: Entry) -> None:
+    """A datum that points to a document points to one that the case has. Raises BadData."""
+    _, item, name = split(path)
+    new = change[1]
+    if item is None or entry.type is not Type.LIST:
+        pointing = {path: new} if entry.type is Type.DOCUMENT else {}
+    else:
+        fields = {name: new} if name is not None else new or {}
+        pointing = {one: value for one, value in fields.items() if _is_document(entry, one)}
+    for key, number in pointing.items():
+        if number is not None and not turn.case.papers.get(number):
+            raise BadData(f"{key}: case {turn.case.number} has no document {number}. Add it first.")
+
+
+def _is_document(entry: Entry, name: str) -> bool:
+    return name in entry.item and entry.item[name].type is Type.DOCUMENT
 
 
 def _record(turn: Turn, instance: int | None, changed: list[tuple[str, Change, Entry]], why: str) -> None:

@@ -42,6 +42,7 @@ FEEL_TYPES: dict[Type, FeelType] = {
     Type.INTEGER: NUMBER,
     Type.DECIMAL: NUMBER,
     Type.AMOUNT: NUMBER,
+    Type.DOCUMENT: NUMBER,
     Type.DATE: DATE,
     Type.TIME: TIME,
     Type.DATETIME: DATE_TIME,

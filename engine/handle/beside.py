@@ -45,7 +45,8 @@ def _added_file(reader: Reader, stream: str, fact: f.DocumentAdded) -> Iterator[
 def _letter_file(reader: Reader, stream: str, fact: f.LetterFiled) -> Iterator[str]:
     """The PDF of a letter against the hash that was sealed when it was filed; an erased one has neither."""
     expected = fact.personal.get(f.DOSSIER, {}).get("sha256")
-    yield from _bytes_of(reader, stream, f"the PDF of letter {fact.document}", fact.document, expected, "filed", "application/pdf")
+    what = f"the PDF of letter {fact.document}"
+    yield from _bytes_of(reader, stream, what, fact.document, expected, "filed", "application/pdf")
 
 
 def _bytes_of(

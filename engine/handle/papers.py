@@ -34,8 +34,8 @@ class Papers(CaseCommands):
     def add_paper(self, case: str, content: bytes, given: Description, by: f.Actor) -> Done:
         """Keep a document; `value` is its number. Fact and bytes are in one transaction: both are kept, or nothing.
 
-        Raises NoSuchCase, PaperTooLarge, KindRefused, PaperThere, CaseFull, FileErased, BadData, NoSuchThing (the task);
-        StorageFull when the disk is.
+        Raises NoSuchCase, NotAllowed, PaperTooLarge, KindRefused, PaperThere, CaseFull, FileErased, BadData, NoSuchThing (the
+        task); StorageFull when the disk is.
         """
         looked = deciding.look(content, given.name, self.paper_limits())
         there: list[Paper] = []

@@ -1,7 +1,7 @@
 """Use cases on tokens: which programs may call the API, as which account, and for what.
 
-A scope is `jobs:TOPIC` or `messages:NAME` (`*` for any), or `deploy`. A token gives no more than its account has: it holds while
-the account is open, and acts in the role that the scope needs, which the account must have.
+A scope is `jobs:TOPIC` or `messages:NAME` (`*` for any), `documents:add`, `documents:read`, or `deploy`. A token gives no more
+than its account has: it holds while the account is open, and acts in the role that the scope needs, which the account must have.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from schuldhulp.engine.history import tokens as table
 from schuldhulp.engine.history.tokens import Token
 from schuldhulp.engine.model import facts as f
 
-ROLE_FOR = {"jobs": "koppeling", "messages": "koppeling", "deploy": "procesontwerper"}
+ROLE_FOR = {"jobs": "koppeling", "messages": "koppeling", "documents": "koppeling", "deploy": "procesontwerper"}
 """The role that a scope acts in."""
 PREFIX = "sht_"
 """How tokens begin, so that a leaked one is recognised for what it is."""
 NOTED = timedelta(hours=1)
 """Use of a token is noted at most so often."""
-_SCOPE = re.compile(r"deploy|(?:jobs|messages):(?:\*|\S(?:.*\S)?)")
+_SCOPE = re.compile(r"deploy|documents:(?:add|read|\*)|(?:jobs|messages):(?:\*|\S(?:.*\S)?)")
 
 
 class NotScope(BadData):
@@ -35,7 +35,8 @@ class NotScope(BadData):
 
     def __init__(self, scope: str) -> None:
         super().__init__(
-            f"{scope!r} is no scope. Scopes are jobs:TOPIC, messages:NAME (or jobs:*, messages:*) and deploy."
+            f"{scope!r} is no scope. Scopes are jobs:TOPIC, messages:NAME (or jobs:*, messages:*), documents:add, documents:read "
+            "and deploy."
         )
 
 

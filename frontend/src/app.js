@@ -3,3 +3,4 @@ import 'htmx.org/dist/htmx.esm.js';
 import './draft.js';
 import './keys.js';
 import './errors.js';
+import './upload.js';

@@ -57,6 +57,8 @@ class Standing:
             return False
 
     def options(self, question: Field, scope: Mapping[str, Any]) -> tuple[Option, ...]:
+        if question.widget is Widget.DOCUMENT:
+            return self.context.documents
         if question.options_from is None:
             return question.options
         try:

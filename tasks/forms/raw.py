@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from schuldhulp.engine.definitions.forms.formula import Formula, FormulaError
-from schuldhulp.engine.definitions.forms.model import Field, Form, Group, Part, Rows, walk
+from schuldhulp.engine.definitions.forms.model import Field, Form, Group, Option, Part, Rows, walk
 from schuldhulp.rules.dictionary import ORDINAL, Dictionary, Type
 from schuldhulp.rules.feel import to_python
 from schuldhulp.tasks.forms import words
@@ -34,6 +34,8 @@ class Context:
     data: Mapping[str, Any]
     now: datetime
     dictionary: Dictionary | None = None
+    documents: tuple[Option, ...] = ()
+    """The documents of the case, to choose from: number and name."""
 
     def value(self, key: str) -> Any:
         """The plain value of *key* in the file; None when it has none."""
@@ -105,6 +107,7 @@ def _preset(field: Field, formula: Formula, context: Context) -> Any:
 
 _PRESETS: Mapping[Type, tuple[type, ...]] = {
     Type.BOOLEAN: (bool,), Type.INTEGER: (Decimal,), Type.DECIMAL: (Decimal,), Type.AMOUNT: (Decimal,), Type.DATE: (date,),
+    Type.DOCUMENT: (Decimal,),
     Type.TIME: (time,), Type.DATETIME: (datetime,), Type.SET: (list,),
 }  # fmt: skip
 

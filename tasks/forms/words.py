@@ -183,6 +183,12 @@ def _phone(text: str) -> str:
     return text
 
 
+def _document(text: str) -> Decimal:
+    if not re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
+        raise NotRead("Kies een document uit de lijst, of voeg er een toe.")
+    return Decimal(text)
+
+
 def _text(text: str) -> str:
     return text
 
@@ -204,6 +210,7 @@ _READ: Mapping[Type, Callable[[str], Any]] = {
     Type.POSTCODE: _postcode,
     Type.EMAIL: _email,
     Type.PHONE: _phone,
+    Type.DOCUMENT: _document,
 }
 
 

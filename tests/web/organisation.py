@@ -101,6 +101,9 @@ def drawn(process: bytes) -> bytes:
     return process.replace(b"</definitions>", diagram.encode() + b"</definitions>")
 
 
+SHIPPED = {**FILES, "processes/M5/M5.bpmn": drawn(PROCESS), **HELP_FILES}
+
+
 @dataclass
 class Organisation:
     """An engine with people, and a clock that is turned by hand."""
@@ -108,6 +111,10 @@ class Organisation:
     engine: Engine
     now: datetime
     people: dict[str, int]
+
+    def deploy(self, more: dict[str, bytes]) -> None:
+        """What is deployed, with other files in place of those or beside them."""
+        self.engine.deploy({**SHIPPED, **more}, SYSTEM)
 
     def later(self, **how_much: int) -> None:
         self.now += timedelta(**how_much)
@@ -140,7 +147,7 @@ def found_organisation(folder: Path) -> Organisation:
     engine = open_engine(settings, clock)
     organisation = Organisation(engine, datetime(2026, 4, 7, 8, 0, tzinfo=UTC), {})
     held.append(organisation)
-    engine.deploy({**FILES, "processes/M5/M5.bpmn": drawn(PROCESS), **HELP_FILES}, SYSTEM)
+    engine.deploy(SHIPPED, SYSTEM)
     for login, (name, roles) in PEOPLE.items():  # without passwords, which take a second each: see `with_password`
         organisation.people[login] = engine.put_account(login, name, roles, SYSTEM)
     return organisation

@@ -11,10 +11,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from schuldhulp.engine.handle import Engine
-from schuldhulp.web.api import deployments, external_tasks, messages
+from schuldhulp.web.api import deployments, documents, external_tasks, messages
 from schuldhulp.web.api.callers import Anybody
 from schuldhulp.web.api.failures import add_failures
 from schuldhulp.web.throttle import Throttle
+from schuldhulp.web.uploads import Room
 
 PATHS = ("/engine-rest", "/api/v1")
 """Where Camunda's tools look for it, and its own name. One application."""
@@ -30,8 +31,8 @@ def version(caller: Anybody) -> dict[str, str]:
     return {"version": SPOKEN}
 
 
-def create_api(engine: Engine) -> FastAPI:
-    """The application over *engine*; described at `openapi.json`."""
+def create_api(engine: Engine, room: Room) -> FastAPI:
+    """The application over *engine*, with *room* for files that come in; described at `openapi.json`."""
     cors = Middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -40,8 +41,8 @@ def create_api(engine: Engine) -> FastAPI:
         max_age=600,
     )
     api = FastAPI(title="Schuldhulp for programs", version=SPOKEN, docs_url=None, redoc_url=None, middleware=[cors])
-    api.state.engine, api.state.throttle = engine, Throttle(most=20)
-    for part in (status, external_tasks.router, messages.router, deployments.router):
+    api.state.engine, api.state.throttle, api.state.room = engine, Throttle(most=20), room
+    for part in (status, external_tasks.router, messages.router, documents.router, deployments.router):
         api.include_router(part)
     add_failures(api)
     return api

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from schuldhulp.engine.case.errors import BadData, CommandRefused, ModelFailed, NoSuchThing, NotNow
+from schuldhulp.engine.case.papers.refusals import FileErased, PaperGone, PaperRefused, PaperThere, PaperTooLarge
 from schuldhulp.engine.handle import NoSuchCase, OutOfScope, TooBusy
 from schuldhulp.engine.handle.library import NothingDeployed
 
@@ -58,6 +59,14 @@ def _refused(request: Request, error: Exception) -> Response:
             return answer(404, "NotFoundException", "There is no such thing.")
         case BadData() | NotNow():
             return answer(400, "BadUserRequestException", str(error))
+        case PaperThere():
+            return answer(409, "DocumentThereException", str(error), {"number": error.number})
+        case PaperTooLarge():
+            return answer(413, "DocumentTooLargeException", str(error))
+        case PaperRefused():
+            return answer(400, "DocumentRefusedException", str(error), {"code": error.code})
+        case PaperGone() | FileErased():
+            return answer(410, "GoneException", str(error))
         case TooBusy():
             return answer(503, "TooBusyException", "Others kept changing this case. Try again.")
         case ModelFailed():  # the text may tell of a person; whoever keeps things running finds it as an incident

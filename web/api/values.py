@@ -21,7 +21,7 @@ from schuldhulp.web.api.failures import ApiError
 
 NUMBERS = frozenset({"Integer", "Long", "Short", "Double", "Number"})
 PLAIN = frozenset({"String", "Boolean", "Null", "Json", "Date", *NUMBERS})
-_NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.AMOUNT})
+_NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL, Type.AMOUNT, Type.DOCUMENT})
 
 
 class Variable(msgspec.Struct, frozen=True):

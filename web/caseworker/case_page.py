@@ -14,6 +14,7 @@ from schuldhulp.engine.model.facts import RegisterNoted
 from schuldhulp.tasks.cases import CaseView, InstanceLine, TaskLine, case_view, roles_to_start
 from schuldhulp.tasks.documents import LetterText, letters
 from schuldhulp.tasks.dossier import Section, dossier
+from schuldhulp.tasks.papers import PaperLine, paper_lines
 from schuldhulp.tasks.story import CHANNELS, Line, Step, roles_in_words, steps
 from schuldhulp.tasks.traces import drawing
 from schuldhulp.web.caseworker.inbox import Choice, module_titles
@@ -26,6 +27,7 @@ FILING = "file_letter"
 """Each letter that was sent is filed as PDF a moment later: of no news to who works on the case."""
 MOST_PARTS = 5
 """Data that a step of the history names at once; more of them fold."""
+SHOWN_PAPERS = 5
 STATUS = {
     "open": "loopt",
     "running": "loopt",
@@ -129,6 +131,9 @@ class CasePage:
     modules: tuple[Choice, ...]
     terms: tuple[TermView, ...]
     documents: tuple[Document, ...]
+    papers: tuple[Document, ...]
+    papers_url: str
+    papers_more: int
     file: tuple[Section, ...]
     file_url: str
     history: tuple[Entry, ...]
@@ -144,6 +149,7 @@ def case_page(who: Visitor, number: str, instance: int | None, *, everything: bo
     chosen = _chosen(seen, instance)
     titles = {line.instance: line.name for line in seen.instances}
     told = [step for step in steps(engine, number)[::-1] if step.command != FILING]
+    there = [line for line in paper_lines(engine, number, who.person) if not line.gone]
     shown, diagram, marks = _shown(who, chosen, facts, today) if chosen else (None, "", "{}")
     return CasePage(
         number=number,
@@ -172,6 +178,9 @@ def case_page(who: Visitor, number: str, instance: int | None, *, everything: bo
         modules=startable(who) if seen.status == "open" else (),
         terms=all_of(engine, seen.terms, case.terms, today),
         documents=tuple(_document(number, letter, today) for letter in letters(engine, number)),
+        papers=tuple(_paper(number, line, today) for line in there[:SHOWN_PAPERS]),
+        papers_url=f"/zaken/{number}/documenten",
+        papers_more=max(0, len(there) - SHOWN_PAPERS),
         file=dossier(engine, number),
         file_url=f"/zaken/{number}/gegevens",
         history=tuple(entry(number, step, today) for step in (told if everything else told[:SHOWN_STEPS])),
@@ -247,6 +256,11 @@ def _document(number: str, letter: LetterText, today: date) -> Document:
     sent = f"verstuurd op {letter.sent_on:%d-%m-%Y}, {CHANNELS.get(letter.channel or '', '')}" if letter.sent_on else ""
     state = sent or f"gemaakt {moment(letter.made_at, today)}, nog niet verstuurd"
     return Document(letter.subject or letter.letter, state, f"/zaken/{number}/brieven/{letter.document}")
+
+
+def _paper(number: str, line: PaperLine, today: date) -> Document:
+    state = ", ".join(part for part in (line.kind, line.size, f"toegevoegd {moment(line.added_at, today)}") if part)
+    return Document(line.name, state, f"/zaken/{number}/documenten/{line.number}")
 
 
 def _detail(line: Line) -> Detail:

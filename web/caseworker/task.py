@@ -20,6 +20,7 @@ from schuldhulp.tasks.work import FormRefused, OpenTask, complete_with_posted, s
 from schuldhulp.web.caseworker import drafts
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.conflict import closed, conflict_page
+from schuldhulp.web.caseworker.papers import adding_url
 from schuldhulp.web.caseworker.task_page import Failed, Notice, Sent, task_page
 from schuldhulp.web.pages import render
 from schuldhulp.web.refusals import in_dutch, status_of
@@ -57,6 +58,8 @@ def send_task(who: Poster, fields: Posted, case: str, task: int) -> Response:
         return _again(who, shown, fields, Sent(raw=raw), 200)
     if action == "bewaren":
         return _keep(who, shown, fields)
+    if action == "document":
+        return _keep(who, shown, fields, adding_url(case, task, rest))
     return _complete(who, shown, fields)
 
 
@@ -191,7 +194,8 @@ def _again(who: Visitor, shown: OpenTask, fields: Fields, sent: Sent, status: in
     return render("task.html", task_page(who, shown, kept, full), who.shell, status=status)
 
 
-def _keep(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
+def _keep(who: Visitor, shown: OpenTask, fields: Fields, onward: str = "") -> Response:
+    """Keep as a draft, then the task again, or *onward*: to where a document is added."""
     case, task = shown.case.number, shown.task.task
     try:
         drafts.keep(who, case, task, shown.form, fields, whole(fields, "gezien"))
@@ -201,6 +205,8 @@ def _keep(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
         newer = {**fields, "concept_versie": [str(conflict.actual)]}
         raw = of_form(shown.form, fields) if shown.form else None
         return _again(who, shown, newer, Sent(raw=raw, notices=(Notice(text, "warning"),)), 409)
+    if onward:
+        return RedirectResponse(onward, 303)
     return note(RedirectResponse(f"/zaken/{case}/taken/{task}", 303), "bewaard")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -81,6 +81,12 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperLink:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """`state`: mine | free | other | closed_to_me; `seen`: up to where the file was read when the form was first shown."""
 
@@ -114,6 +120,8 @@ class TaskPage:
     may_skip: bool
     earlier: tuple[Earlier, ...]
     description: str
+    papers: tuple[PaperLink, ...] = ()
+    """Documents that were added with this task."""
     sheet_url: str = ""
     """Where the lists of the form can be had as a spreadsheet; nothing when it has none."""
     section: str = "taken"
@@ -158,8 +166,16 @@ def task_page(who: Visitor, shown: OpenTask, draft: Kept = NOTHING, sent: Sent |
         may_skip=state in ("mine", "free") and skip_role(who.person, shown) is not None,
         earlier=_earlier(who, shown, today),
         description=shown.node.documentation if shown.node else "",
+        papers=tuple(_papers(who, shown)),
         sheet_url=f"/zaken/{shown.case.number}/taken/{task.task}/inventaris" if lists_of_task(shown, sent.raw or {}) else "",
     )
+
+
+def _papers(who: Visitor, shown: OpenTask) -> Iterator[PaperLink]:
+    if shown.case.papers:
+        for paper in reversed(who.engine.papers(shown.case.number)):
+            if paper.task == shown.task.task and not paper.gone:
+                yield PaperLink(paper.name, f"/zaken/{shown.case.number}/documenten/{paper.document}")
 
 
 def _earlier(who: Visitor, shown: OpenTask, today: date) -> tuple[Earlier, ...]:

@@ -31,6 +31,8 @@ LIST = "documenten"
 """The datum of the dictionary that describes documents: its field `soort` has the kinds, its seal is that of the files."""
 LONGEST = 500
 """Characters of a description."""
+LOOKERS = ("auditor", "fg", "kwaliteitsmedewerker")
+"""Roles that look at cases and add nothing to them."""
 REMOVERS = (COORDINATOR, "privacy_officer")
 """Roles that may take out a document of another."""
 
@@ -95,8 +97,10 @@ def look(content: bytes, name: str, limits: PaperLimits) -> Looked:
 def add(turn: Turn, looked: Looked, given: Description, there: Sequence[Paper]) -> int:
     """The document becomes one of the case; gives its number. *there*: the documents that the case has.
 
-    Raises BadData, NoSuchThing (the task), FileErased, PaperThere, CaseFull.
+    Raises NotAllowed, BadData, NoSuchThing (the task), FileErased, PaperThere, CaseFull.
     """
+    if turn.world.by.role in LOOKERS:
+        raise NotAllowed("adding a document", turn.world.by.role, ("whoever works in the case",))
     subject = subject_of(turn.world.deployment.dictionary)
     if subject in turn.case.erased:
         raise FileErased(turn.case.number)

@@ -25,6 +25,7 @@ FITS: Mapping[str, tuple[Type, ...]] = {
     "taglist": (Type.SET,),
     "radio": (Type.ENUM, Type.BOOLEAN, Type.STRING),
     "select": (Type.ENUM, Type.BOOLEAN, Type.STRING),
+    "filepicker": (Type.DOCUMENT,),
 }
 """Which types of the dictionary each component can ask."""
 
@@ -35,6 +36,7 @@ _WIDGETS = {
     "select": Widget.SELECT,
     "checklist": Widget.CHECKLIST,
     "taglist": Widget.CHECKLIST,
+    "filepicker": Widget.DOCUMENT,
 }
 _YES_NO = (Option("true", "Ja"), Option("false", "Nee"))
 _MARKED = {"bsn": Type.BSN, "iban": Type.IBAN, "postcode": Type.POSTCODE, "euro": Type.AMOUNT}
@@ -69,6 +71,8 @@ def read_field(
         asked = f"{kind} ({subtype})" if kind == "datetime" else kind
         reading.complain(place, f"'{key}' is of type {type_}, which a {asked} cannot ask", f"Use {_suits(type_)}")
         return None
+    if kind == "filepicker" and component.get("multiple"):
+        reading.complain(place, "a question holds one document", "Leave 'multiple' out; ask more of them in a dynamiclist")
     readonly = _switch(component.get("readonly"), f"{place}.readonly", reading, names)
     if entry is not None and entry.derived is not None and readonly is not True:
         reading.complain(
@@ -129,6 +133,8 @@ def _type(component: Mapping[str, Any], entry: Entry | None) -> Type:
             return Type.BOOLEAN
         case "checklist" | "taglist":
             return Type.SET
+        case "filepicker":
+            return Type.DOCUMENT
     values = values_of(component)
     codes = (
         {_code(value.get("value")) for value in values if isinstance(value, dict)}

@@ -25,6 +25,8 @@ class Widget(StrEnum):
     RADIO = "radio"
     SELECT = "select"
     CHECKLIST = "checklist"
+    DOCUMENT = "document"
+    """A document of the case, or one that is added now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Field:
 
     @property
     def is_choice(self) -> bool:
-        return self.widget in (Widget.RADIO, Widget.SELECT, Widget.CHECKLIST)
+        return self.widget in (Widget.RADIO, Widget.SELECT, Widget.CHECKLIST, Widget.DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,11 @@ class Form:
 
     def rows(self) -> Iterator[Rows]:
         return (part for part in walk(self.parts) if isinstance(part, Rows))
+
+    def asks_documents(self) -> bool:
+        """Whether a question, in a list or not, is answered with a document."""
+        inside = (one for rows in self.rows() for one in walk(rows.parts))
+        return any(isinstance(one, Field) and one.widget is Widget.DOCUMENT for one in (*walk(self.parts), *inside))
 
     def keys(self) -> tuple[str, ...]:
         """Keys of the data that the form asks for, shows as a field or works out, in its order."""

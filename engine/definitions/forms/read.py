@@ -1,7 +1,7 @@
 """Form-js JSON to a form, with everything that is wrong with it at once.
 
-Supported of form-js 1.23: textfield, textarea, number, datetime, checkbox, checklist, radio, select, taglist, expression;
-group, dynamiclist, text, table, separator, spacer. What else form-js knows is refused with what to use instead.
+Supported of form-js 1.23: textfield, textarea, number, datetime, checkbox, checklist, radio, select, taglist, filepicker,
+expression; group, dynamiclist, text, table, separator, spacer. What else form-js knows is refused with what to use instead.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ SURROUNDINGS = frozenset({
 engine's functions (designers' guide, section 2)."""
 
 INSTEAD = {
-    "filepicker": "Leave it out: documents are added on the page of the case, not in a form",
     "html": "Use a text (Markdown); HTML of a form is never sent to a browser",
     "iframe": "Use a link in a text; a form shows no pages of others",
     "documentPreview": "Leave it out: documents are shown on the page of the case",
@@ -115,6 +114,7 @@ def _part(component: object, place: str, reading: Reading, around: Surroundings)
     match component["type"]:
         case (
             "textfield" | "textarea" | "number" | "datetime" | "checkbox" | "checklist" | "radio" | "select" | "taglist"
+            | "filepicker"
         ):
             return read_field(component, here, reading, around, names, hide)
         case "expression":

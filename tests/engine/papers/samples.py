@@ -12,7 +12,10 @@ PNG = (
 )
 TIFF = b"II*\x00\x08\x00\x00\x00" + b"\x00" * 32
 HEIC = b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic" + b"\x00" * 16
-MAIL = b"From: Bank <bank@voorbeeld.nl>\r\nTo: hulp@voorbeeld.nl\r\nSubject: Saldo\r\nDate: Mon, 16 Mar 2026 09:00:00 +0100\r\n\r\nHallo.\r\n"
+MAIL = (
+    b"From: Bank <bank@voorbeeld.nl>\r\nTo: hulp@voorbeeld.nl\r\nSubject: Saldo\r\n"
+    b"Date: Mon, 16 Mar 2026 09:00:00 +0100\r\n\r\nHallo.\r\n"
+)
 TEXT = "Saldo op 16 maart: € 12,50\r\n".encode()
 
 
