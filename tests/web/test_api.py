@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
 from schuldhulp.web.app import create_app
 from tests.engine.operations.sample import DESIGNER, FILES, Clock, elements, facts, open_case, process
+from tests.engine.papers.samples import pdf
 from tests.web.serving import served
 
 TASK = {"workerId": "w", "maxTasks": 5, "topics": [{"topicName": "inkomen", "lockDuration": 60_000}]}
@@ -429,3 +433,106 @@ def test_the_api_describes_itself(address: str) -> None:
     } <= paths.keys()
     schema = paths["/external-task/fetchAndLock"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert {"workerId", "maxTasks", "topics"} <= schema["properties"].keys()
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def test_a_program_adds_lists_and_fetches_documents(engine: Engine, address: str) -> None:
+    case = asked(engine).number
+    caller = program(engine, address, "documents:add", "documents:read")
+    place = f"/api/v1/case/{case}/documents"
+    added = caller.http.post(
+        place, files={"file": ("../loon\u202emei.pdf", pdf(), "text/html")}, data={"sender": "UWV", "received": "2026-03-01"}
+    )
+    assert added.status_code == 201, added.text
+    told = added.json()
+    assert (told["name"], told["mediaType"], told["sender"], told["received"]) == (
+        "loonmei.pdf", "application/pdf", "UWV", "2026-03-01",
+    )  # fmt: skip
+    assert caller.http.get(place).json() == [told]
+    fetched = caller.http.get(f"{place}/{told['number']}")
+    assert fetched.content == pdf()
+    assert hashlib.sha256(fetched.content).hexdigest() == told["sha256"]
+    assert fetched.headers["content-disposition"].startswith("attachment")
+    assert [read.purpose for read in engine.reads(case)][-1] in ("documents", f"document {told['number']} openen")
+    given = [one.fact for one in engine.facts(case) if isinstance(one.fact, f.CommandGiven)][-1]
+    assert (given.command, given.by.role, given.by.program) == ("add_document", "koppeling", "api/token 1")
+
+
+def test_a_document_that_may_not_come_in_is_told_with_its_status(engine: Engine, address: str) -> None:
+    case = asked(engine).number
+    caller = program(engine, address, "documents:*")
+    place = f"/api/v1/case/{case}/documents"
+
+    def send(content: bytes, where: str = place, **data: str) -> httpx.Response:
+        return caller.http.post(where, files={"file": ("a.pdf", content)}, data=data)
+
+    first = send(pdf()).json()["number"]
+    there = send(pdf())
+    assert (there.status_code, there.json()["number"]) == (409, first)
+    refused = send(b"<html><script>x</script></html>")
+    assert (refused.status_code, refused.json()["code"]) == (400, "document-kind")
+    assert send(pdf("x" * 20_000_001)).status_code == 413
+    assert send(pdf("1"), received="gisteren").status_code == 400
+    assert send(pdf("1"), kind="rekening").status_code == 400
+    assert send(pdf("1"), "/api/v1/case/2026-999999/documents").status_code == 404
+    assert caller.http.post(place, json={"file": "x"}).status_code == 415
+    assert caller.http.post(place, files=[("file", ("a.pdf", pdf("1"))), ("file", ("b.pdf", pdf("2")))]).status_code == 400
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert caller.http.post(place, content=b"--x\r\n", headers=kind).status_code == 400
+    assert caller.http.get(f"{place}/99").status_code == 404
+    assert len(engine.papers(case)) == 1
+    engine.remove_paper(case, first, "Verkeerde zaak", f.Actor(account=9, role="teamleider"))
+    assert caller.http.get(f"{place}/{first}").status_code == 410
+
+
+def test_a_token_that_only_adds_reads_nothing_and_the_other_way_round(engine: Engine, address: str) -> None:
+    case = asked(engine).number
+    place = f"/api/v1/case/{case}/documents"
+    adds, reads = (program(engine, address, f"documents:{what}", login=what) for what in ("add", "read"))
+    jobs = program(engine, address, "jobs:*", login="werk")
+    assert reads.http.post(place, files={"file": ("a.pdf", pdf())}).status_code == 403
+    assert jobs.http.post(place, files={"file": ("a.pdf", pdf())}).status_code == 403
+    assert Program(address, "").http.post(place, files={"file": ("a.pdf", pdf())}).status_code == 401
+    assert adds.http.post(place, files={"file": ("a.pdf", pdf())}).status_code == 201
+    for caller in (adds, jobs):
+        assert caller.http.get(place).status_code == 403
+        assert caller.http.get(f"{place}/1").status_code == 403
+    assert reads.http.get(place).status_code == 200
+
+
+def test_two_uploads_at_once_of_one_file_over_real_http_leave_one_document(engine: Engine, address: str) -> None:
+    case = asked(engine).number
+    caller = program(engine, address, "documents:*")
+    content = pdf("x" * 3_000_000)
+
+    def send(_: int) -> int:
+        return httpx.post(
+            f"{address}/api/v1/case/{case}/documents", files={"file": ("a.pdf", content)},
+            headers={"authorization": caller.http.headers["authorization"]}, timeout=60,
+        ).status_code  # fmt: skip
+
+    with ThreadPoolExecutor(4) as many:
+        found = sorted(many.map(send, range(4)))
+    assert found == [201, 409, 409, 409]
+    assert len(engine.papers(case)) == 1
+    assert [one for one in engine.verify(case) if not one.note] == []
+
+
+def test_a_connection_that_breaks_in_the_midst_of_a_file_leaves_nothing_and_the_next_goes_well(
+    engine: Engine, address: str
+) -> None:
+    case = asked(engine).number
+    caller = program(engine, address, "documents:*")
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = (
+        f"POST /api/v1/case/{case}/documents HTTP/1.1\r\nHost: {host}\r\n"
+        f"Authorization: {caller.http.headers['authorization']}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000000\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    )
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(head.encode() + pdf("x" * 1_000_000))
+    assert caller.http.post(f"/api/v1/case/{case}/documents", files={"file": ("b.pdf", pdf())}).status_code == 201
+    assert [paper.name for paper in engine.papers(case)] == ["b.pdf"]

@@ -32,7 +32,7 @@ def test_a_fault_names_the_line_of_the_component() -> None:
 @pytest.mark.parametrize(
     ("component", "words"),
     [
-        ({"type": "filepicker", "key": "naam"}, "documents are added on the page of the case"),
+        ({"type": "filepicker", "key": "naam"}, "'naam' is of type string, which a filepicker cannot ask"),
         ({"type": "group", "path": "x", "components": []}, "a group may not have a path"),
         ({"type": "dynamiclist", "path": "naam", "components": []}, "'naam' is of type string, not a list"),
         ({"type": "textfield"}, "the field has no key"),
