@@ -342,8 +342,8 @@ def test_a_document_is_added_in_the_midst_of_a_form_and_nothing_that_was_typed_i
     items = organisation.engine.case(asking).data["documenten"]["items"]
     assert [item["bestand"] for item in items.values()] == [2, 3]
     assert [paper.task for paper in organisation.engine.papers(asking)] == [2, 2]
-    karim.see(f"/zaken/{asking}")
-    assert "Bestand: document 2" in karim.text
+    karim.see(f"/zaken/{asking}/gegevens")
+    assert "document 2" in karim.text
 
 
 def test_a_question_for_one_document_takes_the_one_that_is_added(
