@@ -45,9 +45,11 @@ def to_column(value: Any) -> Any:
 
 
 def from_temporal(text: str) -> date | datetime:
-    """A date (10 characters) or an instant (27), as written by `to_column`."""
+    """A date (10 characters) or an instant (27), as written by `to_column`. Raises ValueError for any other spelling."""
     if len(text) == 10:
         return date.fromisoformat(text)
+    if (text[10:11], text[19:20], text[26:]) != ("T", ".", "Z"):  # Python reads other signs there too
+        raise ValueError(f"{text!r} is no instant as it is written here")
     return datetime.fromisoformat(text)
 
 
