@@ -9,7 +9,7 @@ import tracemalloc
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schuldhulp.engine.case.papers.names import LONGEST, cleaned, name_for
@@ -133,11 +133,13 @@ def outcome(content: bytes) -> Kind | str:
         return refused.why
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_whatever_the_bytes_are_they_are_a_kind_or_refused(content: bytes) -> None:
     assert outcome(content) in (*KINDS.values(), *WHY)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3_000), st.integers(0, 255))
 def test_a_damaged_office_file_is_a_kind_or_refused(place: int, value: int) -> None:
     content = bytearray(samples.docx())
@@ -173,6 +175,7 @@ def test_a_name_ends_as_the_bytes_do() -> None:
     assert name_for("start.bat", TXT) == "start.bat.txt"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_whatever_a_name_is_it_becomes_one_line_that_can_be_shown(name: str) -> None:
     found = name_for(name, PDF)
