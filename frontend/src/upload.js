@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll('form[data-upload]')) {
     const label = document.createElement('bdi');
     const said = document.createElement('span');
     label.textContent = name;
-    item.append(label, ' ', said);
+    item.append(label, ': ', said);
     list.append(item);
     return { item, said };
   };
@@ -25,9 +25,9 @@ for (const form of document.querySelectorAll('form[data-upload]')) {
       const row = line(file.name);
       if (file.size > most) {
         row.item.dataset.state = 'failed';
-        row.said.textContent = `is te groot: hooguit ${form.dataset.uploadMost} MB.`;
+        row.said.textContent = `te groot, hooguit ${form.dataset.uploadMost} MB.`;
       } else {
-        row.said.textContent = 'staat klaar.';
+        row.said.textContent = 'staat klaar';
         waiting.push({ file, row });
       }
     }
@@ -57,7 +57,7 @@ for (const form of document.querySelectorAll('form[data-upload]')) {
       let told = {};
       try { told = JSON.parse(request.responseText); } catch { /* a page, not data: told below */ }
       const one = told.documenten?.[0];
-      if (one?.nummer) end(one.melding ? 'there' : 'saved', one.melding || 'is bewaard.', one.nummer);
+      if (one?.nummer) end(one.melding ? 'there' : 'saved', one.melding || 'bewaard.', one.nummer);
       else end('failed', one?.melding || told.melding || 'kon niet worden bewaard. Probeer het opnieuw.');
     });
     request.addEventListener('error', () => end('failed', 'kon niet worden verstuurd: geen verbinding. Kies het bestand opnieuw.'));

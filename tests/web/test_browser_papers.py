@@ -48,9 +48,9 @@ def test_files_are_sent_one_by_one_with_what_became_of_each(site: Site, enter: C
     page.wait_for_selector("[data-uploads] li[data-state=failed]")
     page.wait_for_function("document.querySelectorAll('[data-uploads] li[data-state]').length === 3")
     said = page.locator("[data-uploads]").inner_text()
-    assert "loonstrook.pdf is bewaard." in said
-    assert "Dit is een programma of script." in said
-    assert "meterkast.png is bewaard." in said
+    assert "loonstrook.pdf: bewaard." in said
+    assert "virus.pdf: Dit is een programma of script." in said
+    assert "meterkast.png: bewaard." in said
     for_everyone(page)
 
     page.goto(f"/zaken/{case}/documenten")
@@ -92,4 +92,4 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(site: Site, enter: C
     page = enter("karim")
     page.goto(f"/zaken/{case}/documenten")
     page.set_input_files("#bestand", [payload("groot.pdf", pdf("x" * 20_000_001))])
-    assert "groot.pdf is te groot: hooguit 20 MB." in page.locator("[data-uploads]").inner_text()
+    assert "groot.pdf: te groot, hooguit 20 MB." in page.locator("[data-uploads]").inner_text()
