@@ -20,6 +20,7 @@ from schuldhulp.engine.model.facts import Actor
 from schuldhulp.rules.feel import feel_value
 from schuldhulp.tasks.forms import Complaint, Context, Raw, Read, prefill, read_posted, read_values
 from schuldhulp.tasks.forms.interpret import interpret
+from schuldhulp.tasks.forms.needed import Need, needs_of
 from schuldhulp.tasks.motivation import REASONS, asks_reasons, proposed_reasons
 from schuldhulp.tasks.papers import choices
 
@@ -99,6 +100,13 @@ def _with_documents(engine: Engine, case: str, form: Form | None, context: Conte
     if form is None or not form.asks_documents():
         return context
     return replace(context, documents=choices(engine, case))
+
+
+def needs_of_task(shown: OpenTask) -> tuple[Need, ...]:
+    """The questions that its preconditions cannot do without."""
+    dictionary = shown.context.dictionary
+    preconditions = shown.node.all_properties("precondition") if shown.node is not None else ()
+    return needs_of(preconditions, frozenset(dictionary.entries) if dictionary is not None else frozenset())
 
 
 def preview_letters(
@@ -257,6 +265,7 @@ __all__ = [
     "case_context",
     "complete_with_posted",
     "complete_with_values",
+    "needs_of_task",
     "open_with_posted",
     "open_with_values",
     "preview_letters",

@@ -25,12 +25,17 @@ def complaint_about(question: Field, label: str, value: Any, options: Sequence[O
     if value is None or value == []:
         if not question.limits.required:
             return None
-        return f"Kies bij ‘{label}’ een antwoord." if question.is_choice else f"Vul ‘{label}’ in."
+        return asked_for(question, label)
     if question.is_choice:
         return _choice(question, value, options)
     if isinstance(value, Decimal):
         return _number(question, value)
     return _text(question, value) if isinstance(value, str) else None
+
+
+def asked_for(question: Field, label: str) -> str:
+    """What to do about a question that was not answered."""
+    return f"Kies bij ‘{label}’ een antwoord." if question.is_choice else f"Vul ‘{label}’ in."
 
 
 def _choice(question: Field, value: Any, options: Sequence[Option]) -> str | None:

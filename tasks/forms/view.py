@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from schuldhulp.engine.definitions import dutch
@@ -19,143 +21,48 @@ from schuldhulp.engine.definitions.forms.model import (
     Table,
     Text,
     Widget,
+    walk,
 )
-from schuldhulp.rules.dictionary import Type
+from schuldhulp.rules.dictionary import Entry, Type
 from schuldhulp.tasks.forms import markdown, words
 from schuldhulp.tasks.forms.interpret import Standing, interpret
+from schuldhulp.tasks.forms.needed import Need, needed_now
 from schuldhulp.tasks.forms.raw import Context, Raw, handles, name_in_row, prefill, texts
 from schuldhulp.tasks.forms.read import Complaint
+from schuldhulp.tasks.forms.sayings import in_words, is_number, said
+from schuldhulp.tasks.forms.views import (
+    BesideView,
+    FieldView,
+    FormView,
+    GroupView,
+    OptionView,
+    OutputView,
+    PartView,
+    RowsView,
+    RowView,
+    SeparatorView,
+    TableView,
+    TextView,
+)
 
 TABLE_LIMIT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    id: str
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One question. `widget`: textfield | textarea | checkbox | radio | select | checklist; `text` is what stands in it.
-
-    `locked`: shown and not to be changed. `example` is a hint such as "Bijvoorbeeld 1.250,50".
-    """
-
-    kind = "field"
-    widget: str
-    name: str
-    id: str
-    label: str
-    text: str
-    required: bool
-    locked: bool
-    description: str = ""
-    example: str = ""
-    complaint: str = ""
-    options: tuple[OptionView, ...] = ()
-    autocomplete: str = ""
-    inputmode: str = ""
-    max_length: int | None = None
-    euro: bool = False
-    width: str = ""
-
-    @property
-    def described_by(self) -> str:
-        """Ids for aria-describedby."""
-        marks = ((self.description, "uitleg"), (self.example, "voorbeeld"), (self.complaint, "fout"))
-        return " ".join(f"{self.id}-{suffix}" for words_, suffix in marks if words_)
-
-
-@dataclass(frozen=True, slots=True)
-class OutputView:
-    """A value shown in words."""
-
-    kind = "output"
-    name: str
-    id: str
-    label: str
-    text: str
-    complaint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    kind = "group"
-    label: str
-    parts: tuple[PartView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One item of a list; `number` counts from 1 on this page, `handle` stays with the item."""
-
-    handle: str
-    number: int
-    parts: tuple[PartView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowsView:
-    kind = "rows"
-    name: str
-    id: str
-    label: str
-    rows: tuple[RowView, ...]
-    may_change: bool
-    complaint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextView:
-    """HTML made from Markdown, with everything from data escaped."""
-
-    kind = "text"
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableView:
-    kind = "table"
-    label: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeparatorView:
-    kind = "separator"
-    line: bool
-
-
-PartView = FieldView | OutputView | GroupView | RowsView | TextView | TableView | SeparatorView
-
-
-@dataclass(frozen=True, slots=True)
-class FormView:
-    """`complaints`: id of the input (or fieldset) to go to, its label, and what is wrong. `changes`: answers change which
-    questions are shown or what is computed, so the page asks the server again when one changes."""
-
-    key: str
-    title: str
-    parts: tuple[PartView, ...]
-    complaints: tuple[tuple[str, str, str], ...]
-    changes: bool
-
-
-def view(form: Form, raw: Raw | None, complaints: Iterable[Complaint], context: Context) -> FormView:
-    """*form* as it stands with *raw* typed in; None is the form as it is opened, with data of the file."""
+def view(
+    form: Form, raw: Raw | None, complaints: Iterable[Complaint], context: Context, needs: tuple[Need, ...] = ()
+) -> FormView:
+    """*form* as it stands with *raw* typed in; None is the form as it is opened, with data of the file. *needs*: what the task
+    cannot do without."""
     typed = prefill(form, context) if raw is None else raw
     found = tuple(complaints)
-    drawing = _Drawing(interpret(form, typed, context), typed, {one.name: one.text for one in found})
+    drawing = _Drawing(interpret(form, typed, context), typed, {one.name: one.text for one in found}, needs)
+    asked = {part.key for part in walk(form.parts) if isinstance(part, Field | Rows)}
     return FormView(
         form.key,
         form.title,
         tuple(drawing.parts(form.parts)),
         tuple((_id(one.name), one.label, one.text) for one in found),
-        _changes(form.parts),
+        _changes(form.parts) or any(need.unless and (need.rows or need.key) in asked for need in needs),
     )
 
 
@@ -164,7 +71,7 @@ def questions_of(parts: tuple[PartView, ...]) -> Iterator[FieldView]:
     for part in parts:
         if isinstance(part, FieldView):
             yield part
-        elif isinstance(part, GroupView):
+        elif isinstance(part, GroupView | BesideView):
             yield from questions_of(part.parts)
         elif isinstance(part, RowsView):
             for row in part.rows:
@@ -192,20 +99,32 @@ class _Drawing:
     standing: Standing
     raw: Raw
     complaints: Mapping[str, str]
+    needs: tuple[Need, ...] = ()
 
     def parts(self, parts: tuple[Part, ...], rows: Rows | None = None, handle: str = "") -> Iterator[PartView]:
+        """What is shown; questions of one row of the form beside each other (in a list all of them are already)."""
+        drawn = self._drawn(parts, rows, handle)
+        for row, beside in groupby(drawn, lambda one: "" if rows else getattr(one, "row", "")):
+            found = tuple(beside)
+            yield from (BesideView(found),) if row and len(found) > 1 else found
+
+    def _drawn(self, parts: tuple[Part, ...], rows: Rows | None, handle: str) -> Iterator[PartView]:
         prefix = f"{rows.key}.{handle}" if rows else ""
         scope = self.standing.scope_of(rows, handle)
+        needed = needed_now(self.needs, self.standing, rows, handle)
         for part in parts:
             if self.standing.shows(part, prefix):
-                drawn = self._part(part, rows, handle, scope)
+                drawn = self._part(part, rows, handle, scope, needed)
                 if drawn is not None:
                     yield drawn
 
-    def _part(self, part: Part, rows: Rows | None, handle: str, scope: Mapping[str, Any]) -> PartView | None:
+    def _part(
+        self, part: Part, rows: Rows | None, handle: str, scope: Mapping[str, Any], needed: frozenset[str]
+    ) -> PartView | None:
         match part:
             case Field():
-                return self._field(part, name_in_row(rows, handle, part.key) if rows else part.key, scope)
+                name = name_in_row(rows, handle, part.key) if rows else part.key
+                return self._field(part, name, scope, part.limits.required or part.key in needed)
             case Computed():
                 return self._output(part, name_in_row(rows, handle, part.key) if rows else part.key, scope)
             case Group():
@@ -221,15 +140,18 @@ class _Drawing:
                 return SeparatorView(part.line)
 
     def _words(self, template: Template | None, scope: Mapping[str, Any], quote: Any = None) -> str:
-        return template.text(scope, self.standing.context.now, quote) if template else ""
+        if template is None:
+            return ""
+        dictionary = self.standing.context.dictionary
+        return template.text(scope, self.standing.context.now, quote, lambda formula, value: said(formula, value, dictionary))
 
-    def _field(self, part: Field, name: str, scope: Mapping[str, Any]) -> FieldView | OutputView:
+    def _field(self, part: Field, name: str, scope: Mapping[str, Any], required: bool) -> FieldView | OutputView:
         typed = texts(self.raw, name)
         label = self._words(part.label, scope)
         options = self.standing.options(part, scope)
         if self.standing.is_on(part.readonly, scope):
             shown = self._in_words(part, scope.get(part.key), {one.value: one.label for one in options})
-            return OutputView(name, _id(name), label, shown, self.complaints.get(name, ""))
+            return OutputView(name, _id(name), label, shown, self.complaints.get(name, ""), row=part.row)
         identity = _id(name)
         return FieldView(
             widget=str(part.widget),
@@ -237,7 +159,7 @@ class _Drawing:
             id=identity,
             label=label,
             text=typed[-1] if typed else "",
-            required=part.limits.required,
+            required=required,
             locked=self.standing.is_on(part.disabled, scope),
             description=self._words(part.description, scope),
             example=EXAMPLES.get(part.type, "") if part.widget is Widget.TEXTFIELD else "",
@@ -251,6 +173,7 @@ class _Drawing:
             max_length=part.limits.max_length,
             euro=part.type is Type.AMOUNT,
             width=WIDTHS.get(part.type, ""),
+            row=part.row,
         )
 
     def _in_words(self, part: Field, value: Any, labels: Mapping[str, str]) -> str:
@@ -270,28 +193,64 @@ class _Drawing:
         if value is not None and part.type is Type.AMOUNT:
             text = dutch.euro(value)
         entry = self.standing.context.dictionary
-        if value is not None and part.type is Type.ENUM and entry is not None and part.key in entry:
-            text = entry[part.key].values.get(str(value), str(value))
-        return OutputView(name, _id(name), self._words(part.label, scope), text, self.complaints.get(name, ""))
+        if value is not None and entry is not None and part.key in entry and entry[part.key].values:
+            text = in_words(entry[part.key], value)
+        label = self._words(part.label, scope)
+        number = part.type in (Type.AMOUNT, Type.DECIMAL, Type.INTEGER)
+        return OutputView(name, _id(name), label, text, self.complaints.get(name, ""), number)
 
     def _rows(self, part: Rows, scope: Mapping[str, Any]) -> RowsView:
-        rows = tuple(
-            RowView(handle, number, tuple(self.parts(part.parts, part, handle)))
-            for number, handle in enumerate(handles(self.raw, part), 1)
-        )
+        there = handles(self.raw, part)
+        rows = tuple(self._row(part, handle, number, len(there)) for number, handle in enumerate(there, 1))
         label = self._words(part.label, scope)
         return RowsView(part.key, _id(part.key), label, rows, part.may_change, self.complaints.get(part.key, ""))
+
+    def _row(self, part: Rows, handle: str, number: int, among: int) -> RowView:
+        """Of a long list only rows that need looking at are open: a new one, and one with something wrong."""
+        drawn = tuple(self.parts(part.parts, part, handle))
+        summary = " · ".join(self._about(part, handle))
+        wrong = any(name.startswith(f"{part.key}.{handle}.") for name in self.complaints)
+        last_new = handle.startswith("n") and number == among
+        return RowView(handle, number, drawn, summary, among <= OPEN_ROWS or wrong or last_new or not summary)
+
+    def _about(self, part: Rows, handle: str) -> list[str]:
+        """The first answers of a row in words: two at most, and the first amount."""
+        scope = self.standing.scope_of(part, handle)
+        said_, amounts = [], []
+        for question in (one for one in walk(part.parts) if isinstance(one, Field) and one.widget is not Widget.CHECKBOX):
+            value = self.standing.items[part.key][handle].get(question.key)
+            if value in (None, [], "") or not self.standing.shows(question, f"{part.key}.{handle}"):
+                continue
+            labels = {one.value: one.label for one in self.standing.options(question, scope)}
+            (amounts if question.type is Type.AMOUNT else said_).append(self._in_words(question, value, labels))
+        return [*said_[:2], *amounts[:1]]
 
     def _table(self, part: Table, scope: Mapping[str, Any]) -> TableView | None:
         try:
             found = self.standing.value(part.rows, scope)
         except FormulaError:
             found = None
-        items = [item for item in (found if isinstance(found, list) else []) if isinstance(item, Mapping)]
-        cells = tuple(tuple(words.write(None, item.get(key)) for key, _ in part.columns) for item in items[:TABLE_LIMIT])
-        return TableView(self._words(part.label, scope), tuple(heading for _, heading in part.columns), cells)
+        items = [item for item in (found if isinstance(found, list) else []) if isinstance(item, Mapping)][:TABLE_LIMIT]
+        known = self._fields_of(part)
+        cells = tuple(tuple(self._cell(known.get(key), item.get(key)) for key, _ in part.columns) for item in items)
+        numbers = tuple(
+            any(is_number(known.get(key), item.get(key)) for item in items) for key, _ in part.columns
+        )
+        return TableView(self._words(part.label, scope), tuple(heading for _, heading in part.columns), cells, numbers)
+
+    def _fields_of(self, part: Table) -> Mapping[str, Entry]:
+        """What the dictionary says of the items of a table: those of the list that its formula begins with."""
+        dictionary, name = self.standing.context.dictionary, LIST_NAME.match(part.rows.text)
+        return dictionary.entries[name[1]].item if dictionary and name and name[1] in dictionary else {}
+
+    def _cell(self, entry: Entry | None, value: Any) -> str:
+        if value is None:
+            return ""
+        return in_words(entry, value) if entry is not None else words.write(None, value)
 
 
+OPEN_ROWS = 3
+LIST_NAME = re.compile(r"=?\s*(\w+)")
 EXAMPLES: Mapping[Type, str] = {
     Type.AMOUNT: "Bijvoorbeeld 1.250,50",
     Type.DATE: "Bijvoorbeeld 16-03-2026",

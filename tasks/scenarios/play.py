@@ -27,7 +27,7 @@ from schuldhulp.engine.handle.library import Kept
 from schuldhulp.engine.model.facts import Actor, Advanced
 from schuldhulp.tasks.scenarios.expect import problems_of
 from schuldhulp.tasks.scenarios.load import Scenario, Step
-from schuldhulp.tasks.scenarios.stage import Hand, Stage, fill_in, perform
+from schuldhulp.tasks.scenarios.stage import ByValues, Hand, Stage, perform
 
 MODES = ("straight", "reload", "rebuild")
 
@@ -61,14 +61,14 @@ def play(
     files: Mapping[str, bytes],
     mode: str = "straight",
     kept: Kept | None = None,
-    hand: Hand = fill_in,
+    hand: Hand | None = None,
 ) -> Report:
     """Play *scenario* against the definitions *files*. A step that goes wrong is reported and the play stops there.
 
     *kept*: definitions that were read already; share one between plays, reading takes longer than playing.
     """
     with tempfile.TemporaryDirectory(prefix="schuldhulp-") as folder:
-        stage = _stage(scenario, files, Path(folder), mode, kept or Kept(), hand)
+        stage = _stage(scenario, files, Path(folder), mode, kept or Kept(), hand or ByValues())
         reports = []
         for step in scenario.steps:
             found = _play_step(stage, step)

@@ -19,35 +19,36 @@ from schuldhulp.tasks.scenarios import term_steps
 from schuldhulp.tasks.scenarios.load import Scenario, Step
 
 
+Letters = Mapping[str, tuple[str, str]]
+"""Letters of a task as a person changed them: key -> subject and text."""
+
+
 class Hand(Protocol):
-    """How tasks are completed: by itself a scenario fills in values; a test may have a browser do it. Takes what
-    `work.complete_with_values` takes. Raises CommandRefused."""
+    """How cases are opened, modules started and tasks completed: by itself a scenario fills in values (`ByValues`); a test
+    may have a browser do it. Each raises CommandRefused."""
 
-    def __call__(
-        self,
-        engine: Engine,
-        case: str,
-        task: int,
-        values: Mapping[str, Any],
-        by: Actor,
-        *,
-        reason: str = "",
-        letters: Mapping[str, tuple[str, str]] | None = None,
-    ) -> tuple[Any, ...]: ...
+    def open(self, engine: Engine, module: str, values: Mapping[str, Any], by: Actor) -> Done: ...
+
+    def start(self, engine: Engine, case: str, module: str, values: Mapping[str, Any], by: Actor) -> Done: ...
+
+    def complete(
+        self, engine: Engine, case: str, task: int, values: Mapping[str, Any], by: Actor, reason: str, letters: Letters
+    ) -> Done: ...
 
 
-def fill_in(
-    engine: Engine,
-    case: str,
-    task: int,
-    values: Mapping[str, Any],
-    by: Actor,
-    *,
-    reason: str = "",
-    letters: Mapping[str, tuple[str, str]] | None = None,
-) -> tuple[Any, ...]:
-    """The facts of completing a task with values, no pages between."""
-    return work.complete_with_values(engine, case, task, values, by, reason=reason, letters=letters).facts
+class ByValues:
+    """Fills in values, no pages between."""
+
+    def open(self, engine: Engine, module: str, values: Mapping[str, Any], by: Actor) -> Done:
+        return work.open_with_values(engine, module, values, by)
+
+    def start(self, engine: Engine, case: str, module: str, values: Mapping[str, Any], by: Actor) -> Done:
+        return work.start_module_with_values(engine, case, module, values, by)
+
+    def complete(
+        self, engine: Engine, case: str, task: int, values: Mapping[str, Any], by: Actor, reason: str, letters: Letters
+    ) -> Done:
+        return work.complete_with_values(engine, case, task, values, by, reason=reason, letters=letters)
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Stage:
     engine: Engine
     mode: str
     kept: Kept
-    hand: Hand = fill_in
+    hand: Hand = field(default_factory=ByValues)
     case: str | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -99,7 +100,7 @@ def _task(stage: Stage, step: Step) -> Task:
 
 
 def _open(stage: Stage, step: Step) -> tuple[Any, ...]:
-    done = work.open_with_values(stage.engine, str(step.what), step.values, _starter(stage, step, str(step.what)))
+    done = stage.hand.open(stage.engine, str(step.what), step.values, _starter(stage, step, str(step.what)))
     stage.case = done.case.number
     return done.facts
 
@@ -115,16 +116,16 @@ def _starter(stage: Stage, step: Step, module: str) -> Actor:
 
 def _start_module(stage: Stage, step: Step) -> tuple[Any, ...]:
     by = _starter(stage, step, str(step.what))
-    return work.start_module_with_values(stage.engine, stage.number(), str(step.what), step.values, by).facts
+    return stage.hand.start(stage.engine, stage.number(), str(step.what), step.values, by).facts
 
 
 def _complete(stage: Stage, step: Step) -> tuple[Any, ...]:
     task = _task(stage, step)
     letters = {key: (str(value["onderwerp"]), str(value["tekst"])) for key, value in step.letters.items()}
     by = stage.actor(step, task.roles)
-    return stage.hand(
-        stage.engine, stage.number(), task.task, step.values, by, reason=step.reason, letters=letters
-    )
+    return stage.hand.complete(
+        stage.engine, stage.number(), task.task, step.values, by, step.reason, letters
+    ).facts
 
 
 def _on_task(act: Callable[[Engine, str, int, Actor, Step], Done]) -> Callable[[Stage, Step], tuple[Any, ...]]:

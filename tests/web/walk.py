@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.definitions.forms import Form
-from schuldhulp.engine.handle import Engine
+from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
 from schuldhulp.tasks.forms.scope import Context
 from schuldhulp.tasks.forms.values import spread
 from schuldhulp.tasks.scenarios import Scenario
-from schuldhulp.tasks.scenarios.stage import fill_in
+from schuldhulp.tasks.scenarios.stage import ByValues, Letters
 from schuldhulp.web.app import create_app
 from schuldhulp.web.visitors import COOKIE
 from tests.web.serving import served
 
 SYSTEM = Actor(account=0, role="systeem", program="test")
+Look = Callable[[Page, str], None]
 
 
 class Refused(CommandRefused):
@@ -33,39 +34,81 @@ class Refused(CommandRefused):
 
 
 @dataclass
-class BrowserHand:
-    """Completes each task whose form is *wanted* in the browser, the others by values. `walked`: forms that were filled in;
-    `look`: called with the page of each form as it is opened and again when it is filled in."""
+class BrowserHand(ByValues):
+    """Fills in a form in the browser the time it is *wanted* (form -> 1 for the first time it is met), the others by values.
+
+    `walked`: forms that were filled in; `look`: called with the page of each form as it is opened and when it is filled in;
+    `told`: called with each form when it is done, and the seconds that it took."""
 
     scenario: Scenario
     chromium: Browser
-    wanted: Callable[[str], bool]
-    look: Callable[[Page, str], None]
+    wanted: Mapping[str, int]
+    look: Look
+    told: Callable[[str, float], None] = lambda form, seconds: None
     walked: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    _met: Counter[str] = field(default_factory=Counter)
     _engine: Engine | None = None
     _page: Page | None = None
     _address: str = ""
     _open: ExitStack = field(default_factory=ExitStack)
 
-    def __call__(
-        self,
-        engine: Engine,
-        case: str,
-        task: int,
-        values: Mapping[str, Any],
-        by: Actor,
-        *,
-        reason: str = "",
-        letters: Mapping[str, tuple[str, str]] | None = None,
-    ) -> tuple[Any, ...]:
-        form = engine.case(case).tasks[task].form if task in engine.case(case).tasks else None
-        if form is None or not self.wanted(form) or letters:
-            return fill_in(engine, case, task, values, by, reason=reason, letters=letters)
+    def open(self, engine: Engine, module: str, values: Mapping[str, Any], by: Actor) -> Done:
+        form, context = work.start_form(engine, module, by)
+        if form is None or not self._is_wanted(form.key):
+            return super().open(engine, module, values, by)
+        with self._timed(form.key):
+            page = self._page_of(engine, by)
+            self._send_start(page, f"/zaken/nieuw/{module}", "Zaak openen", form, context, values)
+        case = page.url.partition("/zaken/")[2].partition("/")[0].partition("?")[0]
+        return _done(engine, case, 0)
+
+    def start(self, engine: Engine, case: str, module: str, values: Mapping[str, Any], by: Actor) -> Done:
+        form, context = work.start_form_in(engine, case, module, by)
+        if form is None or not self._is_wanted(form.key):
+            return super().start(engine, case, module, values, by)
         before = engine.case(case).sequence
-        self._complete(self._page_of(engine, by), engine, case, task, values, by, reason, form)
+        with self._timed(form.key):
+            page = self._page_of(engine, by)
+            self._send_start(page, f"/zaken/{case}/module/{module}", "Starten", form, context, values)
+        return _done(engine, case, before)
+
+    def complete(
+        self, engine: Engine, case: str, task: int, values: Mapping[str, Any], by: Actor, reason: str, letters: Letters
+    ) -> Done:
+        form = engine.case(case).tasks[task].form if task in engine.case(case).tasks else None
+        if form is None or not self._is_wanted(form):
+            return super().complete(engine, case, task, values, by, reason, letters)
+        before = engine.case(case).sequence
+        with self._timed(form):
+            page, url = self._page_of(engine, by), f"/zaken/{case}/taken/{task}"
+            page.goto(url)
+            if page.get_by_role("button", name="Oppakken").count():
+                with page.expect_navigation():
+                    page.get_by_role("button", name="Oppakken").click()
+            shown = work.see_task(engine, case, task, by)
+            assert shown.form is not None
+            self._fill(page, shown.form, shown.context, values)
+            _write_letters(page, letters)
+            _send(page, "Afronden")
+            if page.locator("#reden").count() and reason and page.url.partition("?")[0].endswith(url):
+                page.fill("#reden", reason)
+                _send(page, "Afronden")
+            self._complain(page, form)
+        return _done(engine, case, before)
+
+    def _is_wanted(self, form: str) -> bool:
+        self._met[form] += 1
+        return self.wanted.get(form) == self._met[form]
+
+    @contextmanager
+    def _timed(self, form: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        if self._page is not None:
+            self._page.goto("about:blank")  # nothing of this engine is asked for when the scenario goes on with another
         self.walked.add(form)
-        return tuple(stored.fact for stored in engine.facts(case) if stored.sequence > before)
+        self.told(form, time.monotonic() - began)
 
     def _page_of(self, engine: Engine, by: Actor) -> Page:
         """A page of this person; one server and one browser window for as long as the engine is the same."""
@@ -86,68 +129,59 @@ class BrowserHand:
         self._page.context.add_cookies([{"name": COOKIE, "value": token, "url": self._address}])
         return self._page
 
-    def open(self, engine: Engine, module: str, values: Mapping[str, Any], by: Actor) -> str:
-        """Open a case with the start form of *module*; gives its number. Raises Refused."""
-        page = self._page_of(engine, by)
-        page.goto(f"/zaken/nieuw/{module}")
-        form, context = work.start_form(engine, module, by)
-        if form is not None:
-            self._fill(page, form, context, values, f"{module}-openen")
-        page.get_by_role("button", name="Zaak openen").click()
-        page.wait_for_load_state()
-        _complain(page)
-        return page.url.partition("/zaken/")[2].partition("/")[0].partition("?")[0]
+    def _send_start(
+        self, page: Page, url: str, button: str, form: Form, context: Context, values: Mapping[str, Any]
+    ) -> None:
+        page.goto(url)
+        self._fill(page, form, context, values)
+        _send(page, button)
+        self._complain(page, form.key)
 
-    def _fill(self, page: Page, form: Form, context: Context, values: Mapping[str, Any], name: str) -> None:
+    def _fill(self, page: Page, form: Form, context: Context, values: Mapping[str, Any]) -> None:
+        self.look(page, f"{form.key}-leeg")
         typed, impossible = spread(form, values, context)
         if impossible:
             raise Refused(str(impossible))
         lists = {key for key, value in values.items() if isinstance(value, list) and not all(isinstance(v, str) for v in value)}
         type_in(page, {key: texts for key, texts in typed.items() if _root(key) in values}, lists)
-        self.look(page, f"{name}-ingevuld")
+        self.look(page, f"{form.key}-ingevuld")
+
+    def _complain(self, page: Page, form: str) -> None:
+        if page.locator("[data-error-summary]").count():
+            self.look(page, f"{form}-geweigerd")
+            raise Refused(page.locator("[data-error-summary]").first.inner_text())
 
     def close(self) -> None:
         """Close what was opened for the last engine."""
         self._open.close()
         self._page = None
 
-    def _complete(
-        self, page: Page, engine: Engine, case: str, task: int, values: Mapping[str, Any], by: Actor, reason: str, form: str
-    ) -> None:
-        url = f"/zaken/{case}/taken/{task}"
-        page.goto(url)
-        if page.get_by_role("button", name="Oppakken").count():
-            page.get_by_role("button", name="Oppakken").click()
-        self.look(page, f"{form}-leeg")
-        shown = work.see_task(engine, case, task, by)
-        assert shown.form is not None
-        self._fill(page, shown.form, shown.context, values, form)
-        _send(page, url)
-        if page.locator("#reden").count() and reason and page.url.partition("?")[0].endswith(url):
-            page.fill("#reden", reason)
-            _send(page, url)
-        _complain(page)
+
+def _done(engine: Engine, case: str, before: int) -> Done:
+    facts = tuple(stored.fact for stored in engine.facts(case) if stored.sequence > before)
+    return Done(engine.case(case), facts)
 
 
-def _complain(page: Page) -> None:
-    if page.locator("[data-error-summary]").count():
-        raise Refused(page.locator("[data-error-summary]").first.inner_text())
+def _write_letters(page: Page, letters: Letters) -> None:
+    for key, (subject, text) in letters.items():
+        page.fill(f'[name="brief_onderwerp:{key}"]', subject)
+        page.fill(f'[name="brief_tekst:{key}"]', text)
 
 
 def _root(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _send(page: Page, url: str) -> None:
-    page.locator("form#formulier .actions").get_by_role("button", name="Afronden", exact=True).click()
-    page.wait_for_load_state()
+def _send(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.locator("form#formulier .actions").get_by_role("button", name=button, exact=True).click()
 
 
 def type_in(page: Page, typed: Mapping[str, list[str]], lists: set[str]) -> None:
     """Put everything in its input. A question may appear only after another was answered, so several rounds. A text that has no
     input in the end is left out: the question is hidden for these answers."""
     rows = {key: _rows(page, key, typed.get(key, [])) for key in sorted(lists)}
-    left = {_placed(name, rows): texts for name, texts in typed.items() if name not in lists}
+    left = {_placed(name, rows): [_as_people_write(text) for text in texts] for name, texts in typed.items() if name not in lists}
     for _ in range(4):
         done = [name for name, texts in left.items() if _put(page, name, texts)]
         left = {name: texts for name, texts in left.items() if name not in done}
@@ -159,16 +193,17 @@ def _rows(page: Page, key: str, handles: list[str]) -> dict[str, str]:
     """As many rows as there are *handles*: handle of the values -> handle on the page."""
     there = _handles(page, key)
     for extra in [one for one in there if one not in handles and not one.startswith("n")][: max(0, len(there) - len(handles))]:
-        page.locator(f'button[value="rij-weg:{key}:{extra}"]').click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f'button[value="rij-weg:{key}:{extra}"]').click()
     for count in range(len(_handles(page, key)) + 1, len(handles) + 1):
-        page.locator(f'button[value="rij-erbij:{key}"]').click()
-        _until(page, partial(_has_rows, page, key, count))
+        with page.expect_navigation():
+            page.locator(f'button[value="rij-erbij:{key}"]').click()
+        assert len(_handles(page, key)) >= count, f"{page.url}: no row was added to {key}"
     return dict(zip(handles, _handles(page, key), strict=True))
 
 
-def _has_rows(page: Page, key: str, count: int) -> bool:
-    return len(_handles(page, key)) >= count
+def _as_people_write(text: str) -> str:
+    return re.sub(r"\b(\d{4})-(\d\d)-(\d\d)(?=$| \d\d:\d\d$)", r"\3-\2-\1", text)
 
 
 def _handles(page: Page, key: str) -> list[str]:
@@ -191,6 +226,9 @@ def _put(page: Page, name: str, texts: list[str]) -> bool:
     kind = inputs.first.evaluate("one => one.tagName === 'INPUT' ? one.type : one.tagName.toLowerCase()")
     if inputs.first.is_disabled():
         return True
+    closed = page.locator("details:not([open])", has=inputs.first)
+    if closed.count():
+        closed.first.locator("summary").first.click()
     match kind:
         case "radio" | "checkbox":
             _choose(inputs, texts)
@@ -224,13 +262,3 @@ def _until(page: Page, holds: Callable[[], bool], seconds: float = 15) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"{page.url}: nothing changed in {seconds} seconds"
         page.wait_for_timeout(20)
-
-
-def pictures(folder: Path | None) -> Callable[[Page, str], None]:
-    """Keeps a picture of every page it looks at in *folder*, for who wants to see them; does nothing without one."""
-
-    def look(page: Page, name: str) -> None:
-        if folder is not None:
-            page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-    return look

@@ -15,8 +15,9 @@ from schuldhulp.engine.handle import Done
 from schuldhulp.engine.history.errors import DraftConflict
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks.forms import add_row, of_form, remove_row
+from schuldhulp.tasks.forms.needed import lacking
 from schuldhulp.tasks.going_back import earlier_steps, roles_to_go_back, skip_role, step_named
-from schuldhulp.tasks.work import FormRefused, OpenTask, complete_with_posted, see_task
+from schuldhulp.tasks.work import FormRefused, OpenTask, complete_with_posted, needs_of_task, see_task
 from schuldhulp.web.caseworker import drafts
 from schuldhulp.web.caseworker.access import admit
 from schuldhulp.web.caseworker.conflict import closed, conflict_page
@@ -223,8 +224,7 @@ def _complete(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
         appeared = () if error.complaints else (Notice("Door uw antwoord zijn er vragen bijgekomen. Vul die ook in."),)
         return _again(who, shown, fields, Sent(raw=error.read.raw, complaints=error.complaints, notices=appeared), 422)
     except e.PreconditionFailed as error:
-        failed = tuple(Failed(requirement, sentence) for requirement, sentence, _ in error.failed)
-        return _again(who, shown, fields, Sent(raw=raw, failed=failed, blocked=error.blocking), 422)
+        return _again(who, shown, fields, _failing(shown, raw, error), 422)
     except (e.TaskClosed, e.TaskClaimedByOther, e.DataChanged) as error:
         return _refused(who, case, task, shown, fields, error)
     except CommandRefused as error:
@@ -233,6 +233,17 @@ def _complete(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
         return _again(who, shown, fields, Sent(raw=raw, notices=notices), status_of(error))
     who.engine.drop_draft(case, task, who.person.account)
     return note(RedirectResponse(f"/zaken/{case}", 303), "afgerond")
+
+
+def _failing(shown: OpenTask, raw: Mapping[str, list[str]] | None, error: e.PreconditionFailed) -> Sent:
+    """What is lacking on the form is said at the question; the rest of what does not hold above the form."""
+    needs = needs_of_task(shown)
+    lacks = lacking(shown.form, needs, raw, shown.context) if shown.form and raw is not None else ()
+    keys = {one.name.rpartition(".")[2] for one in lacks}
+    told = {need.sentence for need in needs if need.key in keys}
+    failed = tuple(Failed(requirement, sentence) for requirement, sentence, _ in error.failed if sentence not in told)
+    blocked = any(hard for _, sentence, hard in error.failed if sentence not in told)
+    return Sent(raw=raw, complaints=lacks, failed=failed, blocked=blocked)
 
 
 def _refused(

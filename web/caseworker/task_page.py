@@ -16,7 +16,7 @@ from schuldhulp.tasks.forms import Complaint, FormView, markdown, view
 from schuldhulp.tasks.going_back import earlier_steps, may_go_back, skip_role
 from schuldhulp.tasks.inventory.filling import lists_of_task
 from schuldhulp.tasks.story import roles_in_words
-from schuldhulp.tasks.work import OpenTask, preview_letters, typed_values
+from schuldhulp.tasks.work import OpenTask, needs_of_task, preview_letters, typed_values
 from schuldhulp.web.caseworker.drafts import NOTHING, Kept
 from schuldhulp.web.caseworker.inbox import day_of
 from schuldhulp.web.caseworker.term_views import TermView, running
@@ -149,7 +149,7 @@ def task_page(who: Visitor, shown: OpenTask, draft: Kept = NOTHING, sent: Sent |
         opened=moment(task.opened_at, today),
         version=task.version,
         seen=shown.seen if sent.seen is None else sent.seen,
-        form=view(shown.form, sent.raw, sent.complaints, shown.context) if shown.form else None,
+        form=view(shown.form, sent.raw, sent.complaints, shown.context, needs_of_task(shown)) if shown.form else None,
         letters=letters,
         letters_later=later,
         draft_version=draft.version if sent.draft_version is None else sent.draft_version,

@@ -107,6 +107,7 @@ def read_field(
         default_from=reading.formula(preset, f"{place}.properties", names) if preset else None,
         autocomplete=str((properties or {}).get("autocomplete", "")),
         columns=_columns(component),
+        row=_row(component),
     )  # fmt: skip
 
 
@@ -217,6 +218,12 @@ def _columns(component: Mapping[str, Any]) -> int | None:
     layout = component.get("layout")
     columns = layout.get("columns") if isinstance(layout, dict) else None
     return columns if isinstance(columns, int) and 1 <= columns <= 16 else None
+
+
+def _row(component: Mapping[str, Any]) -> str:
+    layout = component.get("layout")
+    row = layout.get("row") if isinstance(layout, dict) else None
+    return row if isinstance(row, str) else ""
 
 
 def _limits(component: Mapping[str, Any], entry: Entry | None, type_: Type, place: str, reading: Reading) -> Limits:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from schuldhulp.engine.definitions import dutch
 from schuldhulp.rules.feel import Compiled, FeelError, compile_expression, feel_value, refuse_foreign, to_python
 
 
@@ -74,18 +76,40 @@ class Template:
     def formulas(self) -> bool:
         return any(isinstance(piece, Formula) for piece in self.pieces)
 
-    def text(self, scope: Mapping[str, Any], now: datetime, quote: Callable[[str], str] | None = None) -> str:
-        """The words; a formula that gives nothing, or fails, gives "…". `quote` is applied to what formulas give."""
-        return "".join(piece if isinstance(piece, str) else _said(piece, scope, now, quote) for piece in self.pieces)
+    def text(
+        self,
+        scope: Mapping[str, Any],
+        now: datetime,
+        quote: Callable[[str], str] | None = None,
+        say: Callable[[Formula, Any], str | None] | None = None,
+    ) -> str:
+        """The words; for a formula that gives nothing, or fails, it says that this is not known yet. `say` puts what a formula
+        gives into words, or leaves it with None; what follows on "€ " is an amount. `quote` is applied to what formulas give.
+        """
+        words = ""
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                words += piece
+                continue
+            value = _value(piece, scope, now)
+            if value is None:
+                words = words.removesuffix("€ ") + UNKNOWN
+                continue
+            amount = dutch.amount(value) if words.endswith("€ ") and isinstance(value, Decimal | int) else None
+            known = amount or (say(piece, value) if say else None)
+            told = known if known is not None else value if isinstance(value, str) else _dutch(value)
+            words += quote(told) if quote else told
+        return words
 
 
-def _said(formula: Formula, scope: Mapping[str, Any], now: datetime, quote: Callable[[str], str] | None) -> str:
+UNKNOWN = "nog niet bekend"
+
+
+def _value(formula: Formula, scope: Mapping[str, Any], now: datetime) -> Any:
     try:
-        value = formula.value(scope, now)
+        return formula.value(scope, now)
     except FormulaError:
-        value = None
-    said = "…" if value is None else value if isinstance(value, str) else _dutch(value)
-    return quote(said) if quote else said
+        return None
 
 
 def _dutch(value: Any) -> str:

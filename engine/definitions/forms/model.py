@@ -72,6 +72,8 @@ class Field:
     default_from: Formula | None = None
     autocomplete: str = ""
     columns: int | None = None
+    row: str = ""
+    """Name of the row of the form that it stands in, beside the others of that row."""
 
     @property
     def is_choice(self) -> bool:

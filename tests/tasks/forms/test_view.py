@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schuldhulp.tasks.forms import prefill, read_posted, view
 from schuldhulp.tasks.forms.markdown import escape, html
-from schuldhulp.tasks.forms.view import FieldView, GroupView, OutputView, RowsView, TableView, TextView
+from schuldhulp.tasks.forms.views import FieldView, GroupView, OutputView, RowsView, TableView, TextView
 from tests.tasks.forms.samples import REQUIRED, asks, context, debts, form
 
 
@@ -59,7 +59,8 @@ def test_computed_values_and_tables_are_shown_in_words() -> None:
     assert isinstance(total, OutputView)
     assert total.text == "€ 2.184,51"
     assert isinstance(table, TableView)
-    assert table.rows == (("2184,51",),)
+    assert table.rows == (("2.184,51",),)
+    assert table.numbers == (True,)
 
 
 def test_words_of_people_never_become_markup() -> None:
