@@ -38,7 +38,7 @@ def said(formula: Formula, value: Any, dictionary: Dictionary | None) -> str | N
     entry = entry_of(formula, dictionary)
     if entry is not None and (entry.values or entry.type not in (Type.STRING, Type.LIST)):
         return in_words(entry, value)
-    if dictionary is None or isinstance(value, str) and f'"{value}"' in formula.text:
+    if dictionary is None or (isinstance(value, str) and f'"{value}"' in formula.text):
         return None
     labels = _labels(dictionary)
     codes = value if isinstance(value, list) else re.split(r", ", value) if isinstance(value, str) else []

@@ -216,7 +216,8 @@ class _Drawing:
     def _about(self, part: Rows, handle: str) -> list[str]:
         """The first answers of a row in words: two at most, and the first amount."""
         scope = self.standing.scope_of(part, handle)
-        said_, amounts = [], []
+        said_: list[str] = []
+        amounts: list[str] = []
         for question in (one for one in walk(part.parts) if isinstance(one, Field) and one.widget is not Widget.CHECKBOX):
             value = self.standing.items[part.key][handle].get(question.key)
             if value in (None, [], "") or not self.standing.shows(question, f"{part.key}.{handle}"):
