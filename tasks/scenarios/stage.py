@@ -18,7 +18,6 @@ from schuldhulp.tasks import work
 from schuldhulp.tasks.scenarios import term_steps
 from schuldhulp.tasks.scenarios.load import Scenario, Step
 
-
 Letters = Mapping[str, tuple[str, str]]
 """Letters of a task as a person changed them: key -> subject and text."""
 

@@ -50,11 +50,11 @@ def walk(chromium: Browser, scenario: Scenario, wanted: Mapping[str, int]) -> No
 
 def openings() -> dict[str, Scenario]:
     """Start form -> the opening of a case with it. Modules that are only ever started in a case that is there are left out."""
-    scenarios = [(scenario_of(name), each) for name, each in PLAN.items()]
+    scenarios, starting = [(scenario_of(name), each) for name, each in PLAN.items()], start_forms()
     return {
         form: replace(scenario, steps=scenario.steps[:1])
         for scenario, each in scenarios
-        for form in each.keys() & start_forms().get(str(scenario.steps[0].what), set())
+        for form in each.keys() & starting.get(str(scenario.steps[0].what), set())
         if scenario.steps[0].action == "open" and scenario.steps[0].refused is None
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +47,18 @@ def planned() -> Plan:
     return read
 
 
+@cache
+def deployment() -> Deployment:
+    return Deployment(FILES)
+
+
 def forms() -> set[str]:
-    return set(Deployment(FILES).forms)
+    return set(deployment().forms)
 
 
 def start_forms() -> dict[str, set[str]]:
     """Module -> the form that opens it."""
-    found = Deployment(FILES).modules.items()
+    found = deployment().modules.items()
     return {key: {value for name, value, _ in module.properties if name == "start.form"} for key, module in found}
 
 
