@@ -8,7 +8,7 @@ written as that label.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,8 @@ from schuldhulp.tasks.forms import words
 
 _NAME = re.compile(r"=?\s*(\w+)\s*")
 _OF_ITEM = re.compile(r"=?\s*(\w+)\[.*\]\.(\w+)\s*", re.DOTALL)
+_LIST = re.compile(r"=?\s*(\w+)")
+_LOOP = re.compile(r"=?\s*for\s+(\w+)\s+in\s+(\w+)")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -38,7 +40,25 @@ def said(formula: Formula, value: Any, dictionary: Dictionary | None) -> str | N
     entry = entry_of(formula, dictionary)
     if entry is not None and (entry.values or entry.type not in (Type.STRING, Type.LIST)):
         return in_words(entry, value)
-    if dictionary is None or (isinstance(value, str) and f'"{value}"' in formula.text):
+    if isinstance(value, str) and f'"{value}"' in formula.text:
+        return None
+    return with_label(value, dictionary)
+
+
+def columns_of(rows: Formula, columns: Sequence[str], dictionary: Dictionary | None) -> Mapping[str, Entry]:
+    """What the dictionary says of the columns of a table of *rows*: a list, part of one, or `for x in list return {...}`."""
+    loop = _LOOP.match(rows.text)
+    name = loop[2] if loop else (found[1] if (found := _LIST.match(rows.text)) else "")
+    if dictionary is None or name not in dictionary:
+        return {}
+    fields = dictionary.entries[name].item
+    taken = dict(re.findall(rf"(\w+)\s*:\s*{loop[1]}\.(\w+)\s*[,}}]", rows.text)) if loop else {key: key for key in columns}
+    return {key: fields[taken[key]] for key in columns if taken.get(key) in fields}
+
+
+def with_label(value: Any, dictionary: Dictionary | None) -> str | None:
+    """A code, or codes, with the label that it has wherever it is a choice."""
+    if dictionary is None:
         return None
     labels = _labels(dictionary)
     codes = value if isinstance(value, list) else re.split(r", ", value) if isinstance(value, str) else []

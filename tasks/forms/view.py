@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -29,7 +28,7 @@ from schuldhulp.tasks.forms.interpret import Standing, interpret
 from schuldhulp.tasks.forms.needed import Need, needed_now
 from schuldhulp.tasks.forms.raw import Context, Raw, handles, name_in_row, prefill, texts
 from schuldhulp.tasks.forms.read import Complaint
-from schuldhulp.tasks.forms.sayings import in_words, is_number, said
+from schuldhulp.tasks.forms.sayings import columns_of, in_words, is_number, said, with_label
 from schuldhulp.tasks.forms.views import (
     BesideView,
     FieldView,
@@ -232,26 +231,21 @@ class _Drawing:
         except FormulaError:
             found = None
         items = [item for item in (found if isinstance(found, list) else []) if isinstance(item, Mapping)][:TABLE_LIMIT]
-        known = self._fields_of(part)
+        known = columns_of(part.rows, [key for key, _ in part.columns], self.standing.context.dictionary)
         cells = tuple(tuple(self._cell(known.get(key), item.get(key)) for key, _ in part.columns) for item in items)
         numbers = tuple(
             any(is_number(known.get(key), item.get(key)) for item in items) for key, _ in part.columns
         )
         return TableView(self._words(part.label, scope), tuple(heading for _, heading in part.columns), cells, numbers)
 
-    def _fields_of(self, part: Table) -> Mapping[str, Entry]:
-        """What the dictionary says of the items of a table: those of the list that its formula begins with."""
-        dictionary, name = self.standing.context.dictionary, LIST_NAME.match(part.rows.text)
-        return dictionary.entries[name[1]].item if dictionary and name and name[1] in dictionary else {}
-
     def _cell(self, entry: Entry | None, value: Any) -> str:
         if value is None:
             return ""
-        return in_words(entry, value) if entry is not None else words.write(None, value)
+        loose = with_label(value, self.standing.context.dictionary) if entry is None else None
+        return in_words(entry, value) if entry is not None else loose or words.write(None, value)
 
 
 OPEN_ROWS = 3
-LIST_NAME = re.compile(r"=?\s*(\w+)")
 EXAMPLES: Mapping[Type, str] = {
     Type.AMOUNT: "Bijvoorbeeld 1.250,50",
     Type.DATE: "Bijvoorbeeld 16-03-2026",

@@ -72,3 +72,13 @@ def test_questions_of_one_row_of_the_form_stand_beside_each_other() -> None:
     assert isinstance(beside, BesideView)
     assert [part.kind for part in beside.parts] == ["field", "field"]
     assert alone.kind == "field"
+
+
+def test_a_table_worked_out_of_a_list_knows_where_its_columns_come_from() -> None:
+    rows = "=for s in schulden return {wie: s.schuldeiser, bedrag: s.saldo, soort: dreiging}"
+    columns = [{"key": key, "label": key} for key in ("wie", "bedrag", "soort")]
+    asked = form(asks("naam"), {"type": "table", "label": "Overzicht", "dataSource": rows, "columns": columns})
+    file = context(schulden=[{"schuldeiser": "A", "saldo": Decimal(1200)}], dreiging="afsluiting")
+    _, table = view(asked, None, (), file).parts
+    assert isinstance(table, TableView)
+    assert table.rows == (("A", "1.200,00", "Afsluiting"),)
