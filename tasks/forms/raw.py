@@ -154,6 +154,19 @@ def _names(form: Form, raw: Raw) -> Iterable[str]:
                 yield from (name_in_row(part, handle, field.key) for field in fields(part.parts))
 
 
+def with_unasked(form: Form, raw: Raw, context: Context) -> dict[str, Sequence[str]]:
+    """*raw* with what the form would be opened with in inputs that were not on the page: a question that appears because of an
+    answer shows what the file knows already."""
+    added = {name: texts for name, texts in prefill(form, context).items() if name not in raw and _belongs(name, raw)}
+    return {**raw, **added}
+
+
+def _belongs(name: str, raw: Raw) -> bool:
+    """Whether the row of an input is there, or the whole list was not on the page."""
+    key, dot, rest = name.partition(".")
+    return not dot or key not in raw or rest.partition(".")[0] in raw[key]
+
+
 def add_row(form: Form, raw: Raw, key: str, context: Context) -> dict[str, list[str]]:
     """The same answers with a new row, holding no more than what the form proposes, at the end of the list *key*."""
     changed = {name: list(values) for name, values in raw.items()}

@@ -26,7 +26,7 @@ from schuldhulp.rules.dictionary import Entry, Type
 from schuldhulp.tasks.forms import markdown, words
 from schuldhulp.tasks.forms.interpret import Standing, interpret
 from schuldhulp.tasks.forms.needed import Need, needed_now
-from schuldhulp.tasks.forms.raw import Context, Raw, handles, name_in_row, prefill, texts
+from schuldhulp.tasks.forms.raw import Context, Raw, handles, name_in_row, prefill, texts, with_unasked
 from schuldhulp.tasks.forms.read import Complaint
 from schuldhulp.tasks.forms.sayings import columns_of, in_words, is_number, said, with_label
 from schuldhulp.tasks.forms.views import (
@@ -52,7 +52,7 @@ def view(
 ) -> FormView:
     """*form* as it stands with *raw* typed in; None is the form as it is opened, with data of the file. *needs*: what the task
     cannot do without."""
-    typed = prefill(form, context) if raw is None else raw
+    typed = prefill(form, context) if raw is None else with_unasked(form, raw, context)
     found = tuple(complaints)
     drawing = _Drawing(interpret(form, typed, context), typed, {one.name: one.text for one in found}, needs)
     asked = {part.key for part in walk(form.parts) if isinstance(part, Field | Rows)}
@@ -60,9 +60,20 @@ def view(
         form.key,
         form.title,
         tuple(drawing.parts(form.parts)),
-        tuple((_id(one.name), one.label, one.text) for one in found),
+        tuple((_id(one.name), _where(form, typed, one), one.text) for one in found),
         _changes(form.parts) or any(need.unless and (need.rows or need.key) in asked for need in needs),
     )
+
+
+def _where(form: Form, raw: Raw, complaint: Complaint) -> str:
+    """The question that a complaint is about, as the summary names it: nothing when the complaint does so itself."""
+    about = "" if f"‘{complaint.label}’" in complaint.text or complaint.label == complaint.name else complaint.label
+    key, _, rest = complaint.name.partition(".")
+    for rows in form.rows():
+        there = handles(raw, rows)
+        if rows.key == key and rest and (handle := rest.partition(".")[0]) in there:
+            return f"regel {there.index(handle) + 1}" + (f", {about}" if about else "")
+    return about
 
 
 def questions_of(parts: tuple[PartView, ...]) -> Iterator[FieldView]:

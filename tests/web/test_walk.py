@@ -26,6 +26,11 @@ CRISIS = {
     "M2-melding": 1, "M2-verificatie": 1, "M2-afspraken": 1, "M2-herfinanciering": 1, "M2-rustgesprek": 1, "M2-maatregel": 2,
     "M2-afronden": 1,
 }  # fmt: skip
+WRONGLY = frozenset({
+    "M5-aanmelding", "M6-gegevens", "M2-verificatie", "M3-aanvraag-fonds", "M8-voorstel", "M4-brief", "M7-plan",
+    "M9-hulpverleners", "M10-gesprek", "M1-signaal", "bezwaar-horen-plannen", "klacht-ontvangst", "machtiging-schriftelijk", "avg-ontvangst",
+})  # fmt: skip
+"""Forms that are filled in wrongly before they are filled in rightly."""
 PICTURES = Path(os.environ["SCHULDHULP_PICTURES"]) if "SCHULDHULP_PICTURES" in os.environ else None
 NOT_FOR_PEOPLE = {
     "a key of a datum": re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b"),
@@ -39,7 +44,7 @@ __all__ = ["chromium"]
 def walk(chromium: Browser, scenario: Scenario, wanted: Mapping[str, int]) -> None:
     """Play a scenario; the forms of *wanted* by browser."""
     faults: list[str] = []
-    hand = BrowserHand(scenario, chromium, wanted, _looker(faults), _told)
+    hand = BrowserHand(scenario, chromium, wanted, _looker(faults), _told, WRONGLY)
     report = play(scenario, FILES, "straight", KEPT, hand)
     hand.close()
     faults += [f"{step.step}: {problem}" for step in report.steps for problem in step.problems]
@@ -86,12 +91,12 @@ def _looker(faults: list[str]) -> Look:
     def look(page: Page, name: str) -> None:
         _keep(page, name)
         faults.extend(f"{name}: {fault}" for fault in _odd_words(page))
-        if name.endswith("-ingevuld"):
+        if name.endswith(("-ingevuld", "-fout")):
             faults.extend(f"{name}: {fault}" for fault in violations(page))
             page.set_viewport_size({"width": 320, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth") > 320:
                 faults.append(f"{name}: does not fit in 320 pixels")
-            _keep(page, name.replace("-ingevuld", "-smal"))
+            _keep(page, f"{name}-smal")
             page.set_viewport_size({"width": 1280, "height": 900})
 
     return look
@@ -103,5 +108,5 @@ def _odd_words(page: Page) -> list[str]:
 
 
 def _keep(page: Page, name: str) -> None:
-    if PICTURES is not None:
+    if PICTURES is not None and not name.endswith("-leeg"):
         page.screenshot(path=PICTURES / f"{name}.png", full_page=True)

@@ -24,6 +24,7 @@ from schuldhulp.tasks.scenarios.stage import ByValues, Letters
 from schuldhulp.web.app import create_app
 from schuldhulp.web.visitors import COOKIE
 from tests.web.serving import served
+from tests.web.spoiling import complaints_of, mend, spoil
 
 SYSTEM = Actor(account=0, role="systeem", program="test")
 Look = Callable[[Page, str], None]
@@ -45,6 +46,8 @@ class BrowserHand(ByValues):
     wanted: Mapping[str, int]
     look: Look
     told: Callable[[str, float], None] = lambda form, seconds: None
+    wrongly: frozenset[str] = frozenset()
+    """Forms that are sent in with wrong answers first."""
     walked: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     _met: Counter[str] = field(default_factory=Counter)
@@ -60,7 +63,7 @@ class BrowserHand(ByValues):
         with self._timed(form.key):
             page = self._page_of(engine, by)
             self._send_start(page, f"/zaken/nieuw/{module}", "Zaak openen", form, context, values)
-        case = page.url.partition("/zaken/")[2].partition("/")[0].partition("?")[0]
+            case = page.url.partition("/zaken/")[2].partition("/")[0].partition("?")[0]
         return _done(engine, case, 0)
 
     def start(self, engine: Engine, case: str, module: str, values: Mapping[str, Any], by: Actor) -> Done:
@@ -89,6 +92,8 @@ class BrowserHand(ByValues):
             shown = work.see_task(engine, case, task, by)
             assert shown.form is not None
             self._fill(page, shown.form, shown.context, values)
+            if form in self.wrongly:
+                self._send_wrongly(page, form, "Afronden")
             _write_letters(page, letters)
             _send(page, "Afronden")
             if page.locator("#reden").count() and reason and page.url.partition("?")[0].endswith(url):
@@ -134,6 +139,8 @@ class BrowserHand(ByValues):
     ) -> None:
         page.goto(url)
         self._fill(page, form, context, values)
+        if form.key in self.wrongly:
+            self._send_wrongly(page, form.key, button)
         _send(page, button)
         self._complain(page, form.key)
 
@@ -145,6 +152,14 @@ class BrowserHand(ByValues):
         lists = {key for key, value in values.items() if isinstance(value, list) and not all(isinstance(v, str) for v in value)}
         type_in(page, {key: texts for key, texts in typed.items() if _root(key) in values}, lists)
         self.look(page, f"{form.key}-ingevuld")
+
+    def _send_wrongly(self, page: Page, form: str, button: str) -> None:
+        spoiled = spoil(page)
+        assert spoiled, f"{form}: there is nothing to fill in wrongly"
+        _send(page, button)
+        self.look(page, f"{form}-fout")
+        self.faults += [f"{form}, filled in wrongly: {fault}" for fault in complaints_of(page, spoiled)]
+        mend(page, spoiled)
 
     def _complain(self, page: Page, form: str) -> None:
         if page.locator("[data-error-summary]").count():

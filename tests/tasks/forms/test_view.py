@@ -88,3 +88,14 @@ def test_a_form_can_propose_a_value_by_feel() -> None:
     )
     assert prefill(asked, context()) == {"ontruiming_op": ["16-03-2026"], "gebeld_om": ["16-03-2026 09:40"], "naam": []}
     assert prefill(asked, context(naam="Fenna"))["naam"] == ["Fenna"]
+
+
+def test_a_question_that_appears_shows_what_the_file_knows_already() -> None:
+    asked = form(asks("dreiging", "radio"), asks("toelichting", "textarea", conditional={"hide": '=dreiging != "ontruiming"'}))
+    file = context(toelichting="Staat in het dossier")
+    (_, appeared) = view(asked, {"dreiging": ["ontruiming"]}, (), file).parts
+    assert isinstance(appeared, FieldView)
+    assert appeared.text == "Staat in het dossier"
+    (_, emptied) = view(asked, {"dreiging": ["ontruiming"], "toelichting": [""]}, (), file).parts
+    assert isinstance(emptied, FieldView)
+    assert emptied.text == ""
