@@ -129,7 +129,8 @@ PartView = FieldView | OutputView | BesideView | GroupView | RowsView | TextView
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """`complaints`: id of the input (or fieldset) to go to, where that is when the text does not say so, and what is wrong. `changes`: answers change which
+    """`complaints`: id of the input (or fieldset) to go to, where that is when the
+    text does not say so, and what is wrong. `changes`: answers change which
     questions are shown or what is computed, so the page asks the server again when one changes."""
 
     key: str

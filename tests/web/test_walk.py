@@ -28,7 +28,8 @@ CRISIS = {
 }  # fmt: skip
 WRONGLY = frozenset({
     "M5-aanmelding", "M6-gegevens", "M2-verificatie", "M3-aanvraag-fonds", "M8-voorstel", "M4-brief", "M7-plan",
-    "M9-hulpverleners", "M10-gesprek", "M1-signaal", "bezwaar-horen-plannen", "klacht-ontvangst", "machtiging-schriftelijk", "avg-ontvangst",
+    "M9-hulpverleners", "M10-gesprek", "M1-signaal", "bezwaar-horen-plannen", "klacht-ontvangst",
+    "machtiging-schriftelijk", "avg-ontvangst",
 })  # fmt: skip
 """Forms that are filled in wrongly before they are filled in rightly."""
 PICTURES = Path(os.environ["SCHULDHULP_PICTURES"]) if "SCHULDHULP_PICTURES" in os.environ else None

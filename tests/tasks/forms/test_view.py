@@ -22,7 +22,7 @@ def test_complaints_stand_at_their_question_and_in_the_summary() -> None:
     asked = form({"type": "group", "label": "Wie", "components": [asks("naam", **REQUIRED)]})
     read = read_posted(asked, {"naam": [""]}, context())
     shown = view(asked, read.raw, read.complaints, context())
-    assert shown.complaints == (("v-naam", "Naam", "Vul ‘Naam’ in."),)
+    assert shown.complaints == (("v-naam", "", "Vul ‘Naam’ in."),)
     group = shown.parts[0]
     assert isinstance(group, GroupView)
     field = group.parts[0]
