@@ -13,7 +13,7 @@ from schuldhulp.rules.dmn import load_examples
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
-import requirements as tool  # noqa: E402  (a tool of the repository, not of the product)
+import requirements as tool  # type: ignore[import-not-found]  # noqa: E402  (a tool, not the product)
 
 WORK = {Kind.USER, Kind.RULE, Kind.SEND, Kind.SCRIPT, Kind.CALL, Kind.SERVICE, Kind.MANUAL}
 TABLES = [f"D{number:02}" for number in range(1, 27)]

@@ -45,6 +45,7 @@ def run(engine: Engine) -> Run:
     def call(*words: str, login: str = "tess", code: int = 0) -> Result:
         done = CliRunner().invoke(cli, [*words, "--as", login])
         if done.exception is not None and not isinstance(done.exception, SystemExit):
+            assert isinstance(done.exception, Exception)
             assert explain_error(done.exception) is not None, done.exception  # what main() says in a sentence
             assert code == 1
             return done

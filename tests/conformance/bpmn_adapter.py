@@ -324,7 +324,7 @@ class Town:
 
 def _entries(graph: Graph) -> list[str]:
     """Nodes by which an event can start an instance: those behind an instantiating event gateway, else themselves."""
-    found = []
+    found: list[Any] = []
     for each in graph.startable:
         node = graph.nodes[each]
         if node.kind is Kind.EVENT_BASED:

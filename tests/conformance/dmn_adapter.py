@@ -46,9 +46,11 @@ def evaluate(dmn_path: str, name: str, inputs: Mapping[str, Any]) -> Any:
 
 def _named(model: DmnModel, name: str) -> Key:
     """The decision or service of that name; ids may be anything in the suite, also another's name."""
-    for element in (*model.decisions.values(), *model.services.values()):
-        if element.name == name:
-            return element.key
+    both = [(one.name, one.key) for one in model.decisions.values()]
+    both += [(one.name, one.key) for one in model.services.values()]
+    for known, key in both:
+        if known == name:
+            return key
     return model.key(name)
 
 

@@ -13,7 +13,8 @@ TASKS = ("userTask", "businessRuleTask", "sendTask", "scriptTask", "callActivity
 def broken(files: Mapping[str, bytes], requirement: str) -> tuple[dict[str, bytes], list[str]]:
     """*files* with every task that cites *requirement* doing nothing, and elsewhere without the preconditions of that name;
     and the ids of what was broken. What such a task would put out is null, so that the definitions stay deployable."""
-    changed, found = dict(files), []
+    changed = dict(files)
+    found: list[str] = []
     for path, data in files.items():
         if not path.endswith(".bpmn") or requirement.encode() not in data:
             continue

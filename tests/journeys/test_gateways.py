@@ -15,9 +15,10 @@ PROCESSES = Path(__file__).parents[2] / "processes"
 
 def ways() -> dict[str, str]:
     """Every sequence flow out of a gateway that chooses, with the gateway and the way in words."""
-    found = {}
+    found: dict[str, str] = {}
     for file in sorted(PROCESSES.glob("*/*.bpmn")):
         model, _ = read(file.read_bytes(), file=file.name)
+        assert model is not None
         for graph in model.graphs.values():
             for node in graph.nodes.values():
                 if node.kind in GATEWAYS - {Kind.PARALLEL} and len(node.outgoing) > 1:

@@ -33,8 +33,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.store.close()
 
 
-def names(engine: Engine, who: Person, search: str = "", **more: int) -> list[str]:
-    return [line.client for line in list_cases(engine, who, search, **more)]
+def names(engine: Engine, who: Person, search: str = "", limit: int = 50, offset: int = 0) -> list[str]:
+    return [line.client for line in list_cases(engine, who, search, limit=limit, offset=offset)]
 
 
 @pytest.mark.shows("C-P01")

@@ -43,11 +43,16 @@ class Browser:
         assert self.page is not None
         return self.page.text
 
+    @property
+    def tree(self) -> Any:
+        """The page as a tree of elements."""
+        return html.fromstring(self.text)
+
     def send(self, url: str, **fields: Any) -> str:
         """Fill in the form of the page that goes to *url* and send it: what stands in it already goes along, as browsers do.
         In names `__` stands for a dot; a value None leaves an input out."""
         path = url.partition("?")[0]
-        forms = [form for form in html.fromstring(self.text).forms if (form.action or "").partition("?")[0] == path]
+        forms = [form for form in self.tree.forms if (form.action or "").partition("?")[0] == path]
         assert forms, f"no form to {path} on {self.url}"
         inputs: dict[str, list[str]] = {}
         for element in forms[0].iter("input", "select", "textarea"):

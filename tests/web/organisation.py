@@ -83,7 +83,7 @@ def drawn(process: bytes) -> bytes:
     shapes, boxes = [], {}
     for node in root.iter():
         if isinstance(node.tag, str) and node.get("id") in PLACES:
-            (x, y), (w, h) = PLACES[node.get("id")], SIZES.get(etree.QName(node).localname, (110, 80))
+            (x, y), (w, h) = PLACES[str(node.get("id"))], SIZES.get(etree.QName(node).localname, (110, 80))
             boxes[node.get("id")] = (x, y, w, h)
             bounds = f'<dc:Bounds x="{x}" y="{y}" width="{w}" height="{h}"/>'
             shapes.append(f'<di:BPMNShape id="{node.get("id")}_di" bpmnElement="{node.get("id")}">{bounds}</di:BPMNShape>')

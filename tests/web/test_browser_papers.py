@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.engine.papers.samples import PNG, pdf
 from tests.web.test_browser import Site, violations
@@ -24,7 +23,7 @@ DROP = """([names, contents]) => {
 }"""
 
 
-def payload(name: str, content: bytes) -> dict[str, Any]:
+def payload(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "", "buffer": content}
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from lxml import html
 
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.tasks import work
@@ -63,7 +62,7 @@ def waiting(organisation: Organisation, name: str) -> str:
 def sent(browser: Browser, **fields: Any) -> str:
     """The form in which a meeting is recorded, filled in."""
     browser.see("/groepen")
-    (form,) = (one for one in html.fromstring(browser.text).forms if one.method == "POST" and one.action == "/groepen")
+    (form,) = (one for one in browser.tree.forms if one.method == "POST" and one.action == "/groepen")
     inputs = {one.get("name"): standing(one) for one in form.iter("input", "select") if one.get("name")}
     given = {name.replace("__", "."): value for name, value in fields.items()}
     browser.page = browser.client.post("/groepen", data={**inputs, **given})

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -52,7 +53,7 @@ def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
-def with_debt(content: bytes, amount: object, number: object = None) -> bytes:
+def with_debt(content: bytes, amount: Any, number: Any = None) -> bytes:
     book = load_workbook(io.BytesIO(content))
     book["Schulden"]["A2"], book["Schulden"]["B2"], book["Schulden"]["F2"] = number, "Energie <b>Voorbeeld</b>", amount
     out = io.BytesIO()

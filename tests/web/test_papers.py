@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lxml import html
 
 from schuldhulp.engine.case.errors import BadData
 from schuldhulp.engine.case.papers.deciding import Description
@@ -27,7 +26,7 @@ def case(organisation: Organisation) -> str:
 
 def upload(browser: Browser, url: str, files: list[File], **fields: str) -> str:
     """Fill in the form to add documents on the page that the browser is on, choose files, and send it."""
-    (form,) = [form for form in html.fromstring(browser.text).forms if form.get("enctype") == "multipart/form-data"]
+    (form,) = [form for form in browser.tree.forms if form.get("enctype") == "multipart/form-data"]
     assert form.action == url
     inputs = {one.get("name"): one.get("value", "") for one in form.iter("input") if one.get("type") != "file"}
     inputs |= {one.get("name"): "" for one in form.iter("select")}
@@ -36,7 +35,7 @@ def upload(browser: Browser, url: str, files: list[File], **fields: str) -> str:
 
 
 def names(browser: Browser) -> list[str]:
-    return [one.text_content() for one in html.fromstring(browser.text).xpath("//a[contains(@class, 'paper-name')]")]
+    return [one.text_content() for one in browser.tree.xpath("//a[contains(@class, 'paper-name')]")]
 
 
 @pytest.mark.shows("C-D10")
@@ -112,7 +111,7 @@ def test_who_has_no_work_in_the_case_sees_and_adds_nothing(
         bo.see(f"/zaken/{case}/documenten{url}")
         assert bo.status == 403
     bo.see("/taken")
-    token = html.fromstring(bo.text).xpath("//input[@name='csrf']/@value")[0]
+    token = bo.tree.xpath("//input[@name='csrf']/@value")[0]
     sent = bo.client.post(
         f"/zaken/{case}/documenten", data={"csrf": token}, files=[("bestand", ("a.pdf", pdf("x"), ""))]
     )
@@ -120,7 +119,7 @@ def test_who_has_no_work_in_the_case_sees_and_adds_nothing(
     assert len(organisation.engine.papers(case)) == 1
     adam.see(f"/zaken/{case}/documenten")
     assert "Toevoegen" not in adam.text
-    token = html.fromstring(adam.text).xpath("//input[@name='csrf']/@value")[0]
+    token = adam.tree.xpath("//input[@name='csrf']/@value")[0]
     sent = adam.client.post(
         f"/zaken/{case}/documenten", data={"csrf": token}, files=[("bestand", ("a.pdf", pdf("x"), ""))]
     )
@@ -164,7 +163,7 @@ def test_one_file_that_is_refused_does_not_keep_out_the_others(
     assert [paper.name for paper in organisation.engine.papers(case)] == ["goed.pdf"]
     told = {
         one.find("strong").text_content(): one.text_content()
-        for one in html.fromstring(karim.text).xpath("//div[contains(@class, 'message')]//li")
+        for one in karim.tree.xpath("//div[contains(@class, 'message')]//li")
     }
     assert "bewaard" in told["goed.pdf"]
     assert "programma of script" in told["virus.pdf"]
@@ -173,7 +172,7 @@ def test_one_file_that_is_refused_does_not_keep_out_the_others(
     assert "macro" in told["macro.docx"]
     assert "staat al in het dossier: document 2 (goed.pdf)" in told["nog eens.pdf"]
     assert "onerror" in "".join(told), "the name is shown, as text"
-    assert not html.fromstring(karim.text).xpath("//*[@onerror]")
+    assert not karim.tree.xpath("//*[@onerror]")
 
 
 def test_a_file_that_is_too_large_is_let_go_while_it_comes_in(
@@ -202,7 +201,7 @@ def test_a_file_that_is_too_large_is_let_go_while_it_comes_in(
 def test_an_upload_that_is_broken_off_leaves_nothing(log_in: Enter, organisation: Organisation, case: str) -> None:
     karim = log_in("karim")
     karim.see(f"/zaken/{case}/documenten")
-    token = html.fromstring(karim.text).xpath("//input[@name='csrf']/@value")[0]
+    token = karim.tree.xpath("//input[@name='csrf']/@value")[0]
     body = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{token}\r\n'
         '--x\r\nContent-Disposition: form-data; name="bestand"; filename="loon.pdf"\r\n\r\n'
@@ -245,7 +244,7 @@ def test_a_full_disk_is_told_per_file(
 def test_with_javascript_the_answer_is_data(log_in: Enter, case: str) -> None:
     karim = log_in("karim")
     karim.see(f"/zaken/{case}/documenten")
-    token = html.fromstring(karim.text).xpath("//input[@name='csrf']/@value")[0]
+    token = karim.tree.xpath("//input[@name='csrf']/@value")[0]
 
     def send(name: str, content: bytes) -> Any:
         return karim.client.post(
@@ -326,7 +325,7 @@ def test_a_document_is_added_in_the_midst_of_a_form_and_nothing_that_was_typed_i
     )
 
     assert karim.url == task
-    root = html.fromstring(karim.text)
+    root = karim.tree
     assert root.xpath("//input[@name='documenten.n1.omschrijving']/@value") == ["Loon van mei"]
     assert root.xpath("//input[@name='dreiging' and @checked]/@value") == ["ontruiming"]
     chosen = {one.get("name"): one.xpath("option[@selected]/@value") for one in root.xpath("//select")}
@@ -353,13 +352,13 @@ def test_a_question_for_one_document_takes_the_one_that_is_added(
     karim.see(task)
     karim.send(task, actie="document:bewijs")
     upload(karim, f"/zaken/{asking}/documenten", [("bewijs.pdf", pdf(), "")])
-    assert html.fromstring(karim.text).xpath("//select[@name='bewijs']/option[@selected]/@value") == ["2"]
+    assert karim.tree.xpath("//select[@name='bewijs']/option[@selected]/@value") == ["2"]
     karim.see(task)
     karim.send(task, actie="document:bewijs")
     upload(karim, f"/zaken/{asking}/documenten", [("nog eens.pdf", pdf(), "")])
     assert "staat al in het dossier" in karim.text
     karim.see(task)
-    assert html.fromstring(karim.text).xpath("//select[@name='bewijs']/option[@selected]/@value") == ["2"]
+    assert karim.tree.xpath("//select[@name='bewijs']/option[@selected]/@value") == ["2"]
 
 
 def test_a_form_cannot_point_to_a_document_of_another_case(

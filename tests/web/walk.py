@@ -17,7 +17,7 @@ from schuldhulp.engine.definitions.forms import Form
 from schuldhulp.engine.handle import Done, Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
-from schuldhulp.tasks.forms.scope import Context
+from schuldhulp.tasks.forms import Context
 from schuldhulp.tasks.forms.values import spread
 from schuldhulp.tasks.scenarios import Scenario
 from schuldhulp.tasks.scenarios.stage import ByValues, Letters

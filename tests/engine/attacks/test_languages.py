@@ -27,7 +27,7 @@ from tests.engine.attacks.models import (
     task,
 )
 
-NEVER_FEEL = ("script-javascript", "script-python", "script-groovy", "listener")
+NEVER_FEEL: tuple[str, ...] = ("script-javascript", "script-python", "script-groovy", "listener")
 NEVER_FEEL += ("service-expression", "service-class", "service-delegate")
 """Places that are refused whatever stands in them."""
 GOOD = {

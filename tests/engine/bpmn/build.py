@@ -215,7 +215,7 @@ def process(*parts: Part, flows: str, ident: str = "p") -> Graph:
     nodes: dict[str, Node] = {}
     all_flows: dict[str, Flow] = {}
     scopes: dict[str, Scope] = {}
-    todo = [(ident, None, None, parts, flows)]
+    todo: list[tuple[str, Kind | None, str | None, tuple[Part, ...], str]] = [(ident, None, None, parts, flows)]
     while todo:
         scope, kind, parent, inside, text = todo.pop()
         defaults: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from random import Random
+from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Graph
 from tests.engine.bpmn.build import (
@@ -210,7 +211,7 @@ class Blocks:
             self._exits(inside, extra, terminate() if dice < 0.1 else error("E"))
         if self.random.random() < 0.3:
             self._event_sub(inside, depth)
-        more = {}
+        more: dict[str, Any] = {}
         if self.random.random() < 0.2:
             more["loop"] = many(self.random, ident).loop
         parts += [sub(ident, *inside, flows=";".join(extra), **more), exclusive(closing)]

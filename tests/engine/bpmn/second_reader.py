@@ -175,7 +175,7 @@ class Second:
 
     def definitions(self, event: El) -> tuple[g.EventDefinition, ...]:
         tags = {f"{trigger.value}EventDefinition" for trigger in g.Trigger}
-        found = []
+        found: list[Any] = []
         for el in event.all(*tags, "eventDefinitionRef"):
             real = self.look(el.text, *tags) if el.name == "eventDefinitionRef" else el
             if real is not None:
@@ -382,7 +382,8 @@ class Second:
     # --- scopes, flows, graphs
 
     def read_flows(self) -> list[g.Flow]:
-        found, seen = [], Counter[str]()
+        found: list[g.Flow] = []
+        seen = Counter[str]()
         for el in self.named("sequenceFlow"):
             source, target = self.look(el.get("sourceRef"), *KINDS), self.look(el.get("targetRef"), *KINDS)
             if source is None or target is None or source.up is not target.up or el.up is None or source.up is None:

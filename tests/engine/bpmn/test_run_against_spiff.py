@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from random import Random
+from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -20,7 +21,8 @@ from schuldhulp.engine.bpmn.run import open_work
 from schuldhulp.engine.bpmn.run.contract import WorkDone
 from tests.engine.bpmn.build import Part, user
 from tests.engine.bpmn.driver import Play
-from tests.engine.bpmn.random_models import CONDITIONS, Blocks
+from tests.engine.bpmn.random_models import Blocks
+from tests.engine.bpmn.random_parts import CONDITIONS
 from tests.engine.bpmn.to_xml import bpmn_xml
 
 
@@ -59,11 +61,11 @@ class Spiff:
     def open(self) -> list[str]:
         return sorted(task.task_spec.name for task in self.ready())
 
-    def ready(self) -> list[object]:
+    def ready(self) -> list[Any]:
         return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
 
     def complete(self, element: str) -> None:
-        next(task for task in self.ready() if task.task_spec.name == element).run()  # type: ignore[attr-defined]
+        next(task for task in self.ready() if task.task_spec.name == element).run()
         self.workflow.do_engine_steps()
 
 

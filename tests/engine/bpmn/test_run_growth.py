@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -135,16 +136,16 @@ def test_a_thousand_parallel_instances_open_and_close_in_any_order() -> None:
 def touched(before: State, after: State) -> int:
     """Shards of the state's tables that a step made anew: what it copied, besides one pointer per shard."""
 
-    def made(old: Table[object] | None, new: Table[object]) -> int:
+    def made(old: Table[Any] | None, new: Table[Any]) -> int:
         kept = {} if old is None else {id(shard) for shard in old._shards.values()}
-        return sum(id(shard) not in kept for shard in new._shards.values())
+        return sum(1 for shard in new._shards.values() if id(shard) not in kept)
 
-    total = made(before.records, after.records) + made(before.below, after.below)  # type: ignore[arg-type]
+    total = made(before.records, after.records) + made(before.below, after.below)
     return total + sum(
         made(before.below.get(owner), children)
         for owner, children in after.below.items()
         if before.below.get(owner) is not children
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_step_among_five_thousand_instances_copies_only_what_it_changes() -> None:

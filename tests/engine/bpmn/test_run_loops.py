@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from schuldhulp.engine.bpmn.graph import Behavior, DataMapping
@@ -99,7 +101,7 @@ def test_a_cardinality_must_be_a_whole_number_of_at_least_zero() -> None:
         around(loop=loop("1")).start().done("a")
 
 
-def behaving(behavior: Behavior, **more: object) -> Play:
+def behaving(behavior: Behavior, **more: Any) -> Play:
     event = boundary("x", "a", signal("S"))
     activity = user("a", loop=multi("3", behavior=behavior, **more))
     graph = process(start("s"), activity, event, user("b"), user("c"), flows="s > a > b; x > c")

@@ -26,7 +26,7 @@ from schuldhulp.engine.history.verify import verify_all
 from schuldhulp.engine.model.rows import OutboxMessage, Row
 
 sys.path.insert(0, str(Path(__file__).parent))
-from samples import CASE, NOW, step
+from samples import CASE, NOW, step  # type: ignore[import-not-found]
 
 BATCH = len(step(1))
 OUTSIDE, INSIDE = 0, 1

@@ -135,11 +135,11 @@ def test_an_old_fact_is_lifted_step_by_step_and_its_bytes_stay(sqlite_store: Sto
     steps = Upcasts()
 
     @steps("case_opened", from_version=1)
-    def _(clear: Json, personal: Personal) -> tuple[Json, Personal]:
+    def slashes(clear: Json, personal: Personal) -> tuple[Json, Personal]:
         return {**clear, "number": clear["number"].replace("-", "/")}, personal
 
     @steps("case_opened", from_version=2)
-    def _(clear: Json, personal: Personal) -> tuple[Json, Personal]:
+    def renamed(clear: Json, personal: Personal) -> tuple[Json, Personal]:
         return {"type": "case_closed", "outcome": "was " + clear["number"]}, {DOSSIER: {"new": True}}
 
     assert steps.version("case_opened") == 3

@@ -32,7 +32,8 @@ def test_every_index_is_there(store: Store) -> None:
 
 def test_small_tables_of_sqlite_lie_in_their_key(sqlite_store: Store) -> None:
     with sqlite_store.database.connection() as connection:
-        made = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    made = {str(name): str(sql) for name, sql in rows}
     for name, table in metadata.tables.items():
         assert ("WITHOUT ROWID" in made[name]) == (table.dialect_options["sqlite"]["with_rowid"] is False), name
 

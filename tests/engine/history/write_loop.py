@@ -10,7 +10,7 @@ from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.store import MasterKeys, Store
 
 sys.path.insert(0, str(Path(__file__).parent))
-from samples import CASE, NOW, step
+from samples import CASE, NOW, step  # type: ignore[import-not-found]
 
 with Store.open(sys.argv[1], MasterKeys.read(Path(sys.argv[2]))) as store:
     written = lost = 0

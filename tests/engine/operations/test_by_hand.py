@@ -116,9 +116,10 @@ def test_going_back_is_for_whoever_has_the_task_and_the_coordinator_and_never_ah
     engine.claim(case.number, task, colleague)
     with pytest.raises(NotAllowed, match="sociaal_werker"):
         engine.jump_back(case.number, task, "Intake", "verkeerd", Actor(account=9, role="vrijwilliger"))
-    for refused in (engine.jump_back, engine.skip):
-        with pytest.raises(TaskClaimedByOther):
-            refused(case.number, task, *(("Intake",) if refused == engine.jump_back else ()), "verkeerd", CLERK)
+    with pytest.raises(TaskClaimedByOther):
+        engine.jump_back(case.number, task, "Intake", "verkeerd", CLERK)
+    with pytest.raises(TaskClaimedByOther):
+        engine.skip(case.number, task, "verkeerd", CLERK)
     with pytest.raises(NotNow, match="not ahead"):
         engine.jump_back(case.number, task, "Plan", "vooruit", colleague)
     engine.jump_back(case.number, task, "Intake", "collega is ziek", LEADER)

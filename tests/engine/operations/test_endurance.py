@@ -32,7 +32,7 @@ class Costs:
 
     def __init__(self, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
         self.engine, self.clock, self.read = engine, clock, 0
-        decode = reading.decode
+        decode = reading.decode  # type: ignore[attr-defined]
 
         def counted(*given: Any) -> Any:
             self.read += 1

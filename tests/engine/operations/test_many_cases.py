@@ -78,7 +78,7 @@ def migrate_many(engine: Engine, number: int) -> dict[str, float]:
     began = time.perf_counter()
     running = engine.migrate(target, DESIGNER)
     first = [next(running) for _ in range(number // 3)]
-    running.close()  # the program is stopped
+    del running  # the program is stopped
     rest = list(engine.migrate(target, DESIGNER))
     seconds["run"] = time.perf_counter() - began
     again = {one.case for one in first if not one.moved}  # they cannot move, and are looked at again

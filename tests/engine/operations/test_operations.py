@@ -247,7 +247,7 @@ def test_bulk_work_goes_on_where_it_stopped(engine: Engine) -> None:
     cases = [open_case(engine, "M1") for _ in range(4)]
     running = engine.cancel_many(Which(module="M1"), REASON, DESIGNER)
     assert next(running).done
-    running.close()  # the program stops here
+    del running  # the program stops here
     assert engine.count(Which(module="M1")) == (3, 3)
     assert len(list(engine.cancel_many(Which(module="M1"), REASON, DESIGNER))) == 3
     assert all(not engine.case(case.number).instances for case in cases)

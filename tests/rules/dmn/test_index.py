@@ -122,7 +122,7 @@ def test_the_short_way_agrees_with_deciding_and_with_every_cell_tried(made: DmnM
     quick, compiled = prepare(made, "d"), made.compiled(made.decisions["d"].table)  # type: ignore[arg-type]
     assert made.graph.short_plans, "the table is plain"
     names = [one.clause.expression.text.text for one in compiled.inputs]
-    usual = {"kleur": ["rood", "geel", "blauw"], "vlag": [True, False]}
+    usual: dict[str, list[object]] = {"kleur": ["rood", "geel", "blauw"], "vlag": [True, False]}
     for _ in range(12):
         inputs = {name: data.draw(st.sampled_from([*usual.get(name, EDGES), *usual.get(name, EDGES), *ODD])) for name in names}
         try:

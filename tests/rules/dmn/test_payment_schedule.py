@@ -53,8 +53,8 @@ def schedule(plan: Plan) -> Sequence[dict[str, Any]]:
         for nr, (cents, first) in enumerate(plan.claims, 1)
     ]
     inputs = {"vorderingen": claims, "maandbedrag": euros(plan.monthly), "eerste_op": FIRST}
-    lines: Sequence[dict[str, Any]] = to_python(evaluate(MODEL, "betaalschema", inputs))
-    return lines
+    lines: Any = to_python(evaluate(MODEL, "betaalschema", inputs))
+    return list(lines)
 
 
 def month(day: date) -> int:

@@ -58,7 +58,7 @@ def outcome(compiled: Compiled) -> tuple[str, tuple[Remark, ...]]:
         result = compiled.evaluate(SCOPE, now=NOW, limit=20_000)
     except FeelPlaceError as error:
         places = [(error.start, error.end, error.text)]
-        outcome = str(error), ()
+        outcome: tuple[str, tuple[Remark, ...]] = (str(error), ())
     else:
         places = [(remark.start, remark.end, remark.text) for remark in result.remarks]
         outcome = render(result.value), result.remarks

@@ -73,7 +73,7 @@ def asks(key: str, type_: str = "textfield", **more: Any) -> dict[str, Any]:
     return {"type": type_, "key": key, **more}
 
 
-REQUIRED = {"validate": {"required": True}}
+REQUIRED: dict[str, Any] = {"validate": {"required": True}}
 
 
 def debts(**more: Any) -> dict[str, Any]:

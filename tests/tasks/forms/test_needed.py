@@ -59,7 +59,7 @@ def test_a_warning_and_a_sum_ask_for_nothing() -> None:
 def test_rows_of_a_list_are_asked_for_each() -> None:
     each = "s.schuldeiser != null and (s.betwist != true or s.reden != null)"
     rule = f"count(schulden) > 0 and (every s in schulden satisfies ({each}))"
-    file = {"schulden": [
+    file: dict[str, Any] = {"schulden": [
         {"nr": 1, "schuldeiser": "A", "saldo": None, "betwist": True, "reden": None},
         {"nr": 2, "schuldeiser": None, "saldo": None, "betwist": False, "reden": None},
     ]}  # fmt: skip

@@ -62,7 +62,7 @@ def test_rows_of_a_long_list_are_closed_and_say_what_they_are_about() -> None:
 
 
 def test_questions_of_one_row_of_the_form_stand_beside_each_other() -> None:
-    layout = {"layout": {"row": "Rij_1", "columns": 8}}
+    layout: dict[str, Any] = {"layout": {"row": "Rij_1", "columns": 8}}
     first, second, third = (
         asks("postcode", **layout),
         asks("telefoon", **layout),

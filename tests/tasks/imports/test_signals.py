@@ -152,8 +152,10 @@ def test_csv_of_any_office_is_read(engine: Engine, delimiter: str, encoding: str
 
 def workbook(rows: list[list[Any]]) -> bytes:
     book, stream = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
     for cells in rows:
-        book.active.append(cells)
+        sheet.append(cells)
     book.save(stream)
     return stream.getvalue()
 

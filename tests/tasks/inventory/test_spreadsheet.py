@@ -103,8 +103,10 @@ def test_debts_of_the_file_go_out_with_their_numbers_and_changes_come_back_into_
     assert [(one.number, one.how) for one in looked.changes] == [("n1", "gewijzigd"), ("", "nieuw"), ("n2", "weg")]
     assert looked.changes[0].cells == (("Saldo nu", raw["schulden.n1.saldo"][0], "99,95"),)
 
+    reason = "Het blad is vol genoeg om verder te gaan."
     mended = {**kept(engine, case, task, saar.account).raw, "eerder_traject": ["geen"]}
-    done = complete_with_posted(engine, case, task, mended, by, reason="Het blad is vol genoeg om verder te gaan.")
+    posted = {key: [*texts] for key, texts in mended.items()}
+    done = complete_with_posted(engine, case, task, posted, by, reason=reason)
     assert done.case.tasks
     again = load_workbook(io.BytesIO(export_case(engine, case, by)))["Schulden"]
     assert [[row[0].value, row[1].value] for row in again.iter_rows(min_row=2)] == [
@@ -122,8 +124,8 @@ def test_a_workbook_has_dutch_heads_that_stay_put_drop_downs_and_real_amounts_an
     assert [cell.value for cell in sheet[1]][:3] == ["nr", "Schuldeiser", "Deurwaarder of incassobureau"]
     assert (sheet.freeze_panes, sheet.protection.sheet, sheet["B1"].protection.locked) == ("B2", True, True)
     assert not sheet["B2"].protection.locked
-    amount = sheet.cell(2, column(book, "Schulden", "Saldo nu"))
-    day = sheet.cell(2, column(book, "Schulden", "Datum van het saldo"))
+    amount: Any = sheet.cell(2, column(book, "Schulden", "Saldo nu"))
+    day: Any = sheet.cell(2, column(book, "Schulden", "Datum van het saldo"))
     assert (amount.data_type, amount.number_format, day.is_date, day.number_format) == ("n", "#,##0.00", True, "dd-mm-yyyy")
     assert book["Keuzes"].sheet_state == "hidden"
     assert len(sheet.data_validations.dataValidation) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH, BpmnParser
@@ -38,7 +39,7 @@ def test_the_schema_is_shipped() -> None:
 
 
 def test_only_the_reader_imports_the_library_and_only_its_parser() -> None:
-    found = {}
+    found: dict[str, Any] = {}
     for floor in ("rules", "engine", "tasks", "web", "cli"):
         for path in (ROOT / floor).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
