@@ -122,10 +122,11 @@ def _section(group: str, found: list[Held]) -> Section:
 
 def title_of(group: str) -> str:
     """
-    >>> title_of("werk_en_inkomen"), title_of("")
-    ('Werk en inkomen', 'Overig')
+    >>> title_of("schuldregeling buiten de deur"), title_of("")
+    ('Schuldregeling buiten de deur', 'Overig')
     """
-    return (group.replace("_", " ") or "overig").capitalize()
+    words = group.replace("_", " ") or "overig"
+    return words[0].upper() + words[1:]
 
 
 def _in_short(held: Held) -> str:
