@@ -30,6 +30,8 @@ def write(type_: Type | None, value: Any) -> str:
     """*value* as people read and type it; nothing for None."""
     if value is None:
         return ""
+    if type_ is None and isinstance(value, list):
+        return ", ".join(write(None, item) for item in value)
     if type_ is None:
         type_ = _type_of(value)
     return _WRITE.get(type_, str)(value)
@@ -235,6 +237,6 @@ def _type_of(value: Any) -> Type:
     """The type to write a computed value as, of which the dictionary says nothing."""
     kinds: tuple[tuple[type, Type], ...] = (
         (bool, Type.BOOLEAN), (Decimal, Type.DECIMAL), (int, Type.DECIMAL), (datetime, Type.DATETIME),
-        (date, Type.DATE), (time, Type.TIME), (list, Type.SET),
+        (date, Type.DATE), (time, Type.TIME),
     )  # fmt: skip
     return next((type_ for kind, type_ in kinds if isinstance(value, kind)), Type.STRING)

@@ -14,7 +14,7 @@ from schuldhulp.engine.definitions.dutch import CIVIL
 from schuldhulp.engine.handle import Done
 from schuldhulp.engine.history.errors import DraftConflict
 from schuldhulp.engine.model.facts import Actor
-from schuldhulp.tasks.forms import add_row, of_form, remove_row
+from schuldhulp.tasks.forms import Complaint, add_row, of_form, remove_row
 from schuldhulp.tasks.forms.needed import lacking
 from schuldhulp.tasks.going_back import earlier_steps, roles_to_go_back, skip_role, step_named
 from schuldhulp.tasks.work import FormRefused, OpenTask, complete_with_posted, needs_of_task, see_task
@@ -222,7 +222,8 @@ def _complete(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
         )  # fmt: skip
     except FormRefused as error:
         appeared = () if error.complaints else (Notice("Door uw antwoord zijn er vragen bijgekomen. Vul die ook in."),)
-        return _again(who, shown, fields, Sent(raw=error.read.raw, complaints=error.complaints, notices=appeared), 422)
+        complaints = _all_complaints(shown, error)
+        return _again(who, shown, fields, Sent(raw=error.read.raw, complaints=complaints, notices=appeared), 422)
     except e.PreconditionFailed as error:
         return _again(who, shown, fields, _failing(shown, raw, error), 422)
     except (e.TaskClosed, e.TaskClaimedByOther, e.DataChanged) as error:
@@ -233,6 +234,15 @@ def _complete(who: Visitor, shown: OpenTask, fields: Fields) -> Response:
         return _again(who, shown, fields, Sent(raw=raw, notices=notices), status_of(error))
     who.engine.drop_draft(case, task, who.person.account)
     return note(RedirectResponse(f"/zaken/{case}", 303), "afgerond")
+
+
+def _all_complaints(shown: OpenTask, error: FormRefused) -> tuple[Complaint, ...]:
+    """With what the task cannot do without, so that a person hears everything at once."""
+    if shown.form is None or not error.complaints:
+        return error.complaints
+    lacks = lacking(shown.form, needs_of_task(shown), error.read.raw, shown.context)
+    known = {one.name for one in error.complaints}
+    return (*error.complaints, *(one for one in lacks if one.name not in known))
 
 
 def _failing(shown: OpenTask, raw: Mapping[str, list[str]] | None, error: e.PreconditionFailed) -> Sent:
