@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -63,6 +63,14 @@ def view(
         tuple((_id(one.name), _where(form, typed, one), one.text) for one in found),
         _changes(form.parts) or any(need.unless and (need.rows or need.key) in asked for need in needs),
     )
+
+
+def _group(label: str, inside: tuple[PartView, ...]) -> GroupView:
+    return GroupView(label, tuple(_named_once(one, label) for one in inside))
+
+
+def _named_once(part: PartView, label: str) -> PartView:
+    return replace(part, named_above=True) if isinstance(part, RowsView) and part.label == label else part
 
 
 def _where(form: Form, raw: Raw, complaint: Complaint) -> str:
@@ -139,7 +147,7 @@ class _Drawing:
                 return self._output(part, name_in_row(rows, handle, part.key) if rows else part.key, scope)
             case Group():
                 inside = tuple(self.parts(part.parts, rows, handle))
-                return GroupView(self._words(part.label, scope), inside) if inside else None
+                return _group(self._words(part.label, scope), inside) if inside else None
             case Rows():
                 return self._rows(part, scope)
             case Text():

@@ -97,6 +97,8 @@ class RowsView:
     rows: tuple[RowView, ...]
     may_change: bool
     complaint: str = ""
+    named_above: bool = False
+    """The group around it has the same name, which is read once."""
 
 
 @dataclass(frozen=True, slots=True)

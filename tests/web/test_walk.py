@@ -48,9 +48,11 @@ def walk(chromium: Browser, scenario: Scenario, wanted: Mapping[str, int]) -> No
     hand = BrowserHand(scenario, chromium, wanted, _looker(faults), _told, WRONGLY)
     report = play(scenario, FILES, "straight", KEPT, hand)
     hand.close()
-    faults += [f"{step.step}: {problem}" for step in report.steps for problem in step.problems]
+    faults += [*hand.faults, *(f"{step.step}: {problem}" for step in report.steps for problem in step.problems)]
+    for fault in faults:
+        print(f"  {scenario.file}: {fault}", file=sys.stderr, flush=True)
 
-    assert not faults + hand.faults, "\n".join(faults + hand.faults)
+    assert not faults, "\n".join(faults)
     assert set(wanted) - hand.walked == set()
 
 

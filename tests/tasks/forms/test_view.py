@@ -99,3 +99,11 @@ def test_a_question_that_appears_shows_what_the_file_knows_already() -> None:
     (_, emptied) = view(asked, {"dreiging": ["ontruiming"], "toelichting": [""]}, (), file).parts
     assert isinstance(emptied, FieldView)
     assert emptied.text == ""
+
+
+def test_a_list_under_a_heading_of_the_same_name_is_named_once() -> None:
+    (group,) = view(form({"type": "group", "label": "Schulden", "components": [debts()]}), None, (), context()).parts
+    assert isinstance(group, GroupView)
+    (rows,) = group.parts
+    assert isinstance(rows, RowsView)
+    assert rows.named_above
