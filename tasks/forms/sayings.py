@@ -38,7 +38,7 @@ def entry_of(formula: Formula, dictionary: Dictionary | None) -> Entry | None:
 def said(formula: Formula, value: Any, dictionary: Dictionary | None) -> str | None:
     """*value*, which is what *formula* gave, in words; None when nothing is known of it."""
     entry = entry_of(formula, dictionary)
-    if entry is not None and (entry.values or entry.type not in (Type.STRING, Type.LIST)):
+    if entry is not None and is_known(entry):
         return in_words(entry, value)
     if isinstance(value, str) and f'"{value}"' in formula.text:
         return None
@@ -65,6 +65,11 @@ def with_label(value: Any, dictionary: Dictionary | None) -> str | None:
     if codes and all(isinstance(code, str) and _CODE.fullmatch(code) and labels.get(code) for code in codes):
         return ", ".join(labels[code] for code in codes)
     return None
+
+
+def is_known(entry: Entry) -> bool:
+    """Whether the dictionary says how its values are written."""
+    return bool(entry.values) or entry.type not in (Type.STRING, Type.LIST)
 
 
 def in_words(entry: Entry, value: Any) -> str:

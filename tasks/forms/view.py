@@ -28,7 +28,7 @@ from schuldhulp.tasks.forms.interpret import Standing, interpret
 from schuldhulp.tasks.forms.needed import Need, needed_now
 from schuldhulp.tasks.forms.raw import Context, Raw, handles, name_in_row, prefill, texts, with_unasked
 from schuldhulp.tasks.forms.read import Complaint
-from schuldhulp.tasks.forms.sayings import columns_of, in_words, is_number, said, with_label
+from schuldhulp.tasks.forms.sayings import columns_of, in_words, is_known, is_number, said, with_label
 from schuldhulp.tasks.forms.views import (
     BesideView,
     FieldView,
@@ -260,8 +260,9 @@ class _Drawing:
     def _cell(self, entry: Entry | None, value: Any) -> str:
         if value is None:
             return ""
-        loose = with_label(value, self.standing.context.dictionary) if entry is None else None
-        return in_words(entry, value) if entry is not None else loose or words.write(None, value)
+        if entry is not None and is_known(entry):
+            return in_words(entry, value)
+        return with_label(value, self.standing.context.dictionary) or words.write(None, value)
 
 
 OPEN_ROWS = 3
