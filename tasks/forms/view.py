@@ -60,7 +60,7 @@ def view(
         form.key,
         form.title,
         tuple(drawing.parts(form.parts)),
-        tuple((_id(one.name), _where(form, typed, one), one.text) for one in found),
+        tuple((_id(one.name), _where(form, typed, one, drawing.standing), one.text) for one in found),
         _changes(form.parts) or any(need.unless and (need.rows or need.key) in asked for need in needs),
     )
 
@@ -73,14 +73,17 @@ def _named_once(part: PartView, label: str) -> PartView:
     return replace(part, named_above=True) if isinstance(part, RowsView) and part.label == label else part
 
 
-def _where(form: Form, raw: Raw, complaint: Complaint) -> str:
-    """The question that a complaint is about, as the summary names it: nothing when the complaint does so itself."""
+def _where(form: Form, raw: Raw, complaint: Complaint, standing: Standing) -> str:
+    """The question that a complaint is about, as the summary names it: nothing when the complaint does so itself. In a row of a
+    list with its number; with the name of the list when there are more."""
     about = "" if f"‘{complaint.label}’" in complaint.text or complaint.label == complaint.name else complaint.label
     key, _, rest = complaint.name.partition(".")
-    for rows in form.rows():
+    lists = list(form.rows())
+    for rows in lists:
         there = handles(raw, rows)
-        if rows.key == key and rest and (handle := rest.partition(".")[0]) in there:
-            return f"regel {there.index(handle) + 1}" + (f", {about}" if about else "")
+        if rows.key == key and (handle := rest.partition(".")[0]) in there:
+            name = rows.label.text(standing.scope, standing.context.now) if len(lists) > 1 else ""
+            return ", ".join(part for part in (name, f"regel {there.index(handle) + 1}", about) if part)
     return about
 
 

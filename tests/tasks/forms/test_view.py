@@ -107,3 +107,9 @@ def test_a_list_under_a_heading_of_the_same_name_is_named_once() -> None:
     (rows,) = group.parts
     assert isinstance(rows, RowsView)
     assert rows.named_above
+
+
+def test_the_summary_names_the_row_that_is_wrong() -> None:
+    asked, file = form(debts()), context(schulden=[{"nr": 4, "schuldeiser": "A", "saldo": None, "betwist": False, "reden": None}])
+    read = read_posted(asked, {**prefill(asked, file), "schulden.4.saldo": ["twaalf"]}, file)
+    assert [where for _, where, _ in view(asked, read.raw, read.complaints, file).complaints] == ["regel 1, Saldo"]
