@@ -44,7 +44,9 @@ def test_a_form_sent_back_as_it_was_opened_gives_the_file_again(data: dict[str, 
     read = read_posted(EVERYTHING, prefill(EVERYTHING, file), file)
     expected = {**data, "schulden": [{k: v for k, v in item.items() if k != "reden"} for item in data["schulden"]]}
     assert read.complaints == ()
-    assert read.answers == expected
+    assert read.answers is not None
+    # In the hour that comes twice Python finds the same instant in two zones never equal.
+    assert {**read.answers, "gebeld_om": read.answers["gebeld_om"].astimezone(UTC)} == expected
 
 
 @given(st.dictionaries(st.sampled_from([*EVERYTHING.keys(), "schulden.n1.saldo", "schulden.3.saldo"]),
