@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.definitions.forms import Form
@@ -111,7 +111,7 @@ class BrowserHand(ByValues):
         began = time.monotonic()
         yield
         if self._page is not None:
-            self._page.goto("about:blank")  # nothing of this engine is asked for when the scenario goes on with another
+            _leave(self._page)
         self.walked.add(form)
         self.told(form, time.monotonic() - began)
 
@@ -172,6 +172,15 @@ class BrowserHand(ByValues):
         self._page = None
 
 
+def _leave(page: Page) -> None:
+    """Nothing of this engine is asked for any more when the scenario goes on with another."""
+    try:
+        page.goto("about:blank")
+    except Error:  # the page after the form was still on its way
+        page.wait_for_load_state()
+        page.goto("about:blank")
+
+
 def _done(engine: Engine, case: str, before: int) -> Done:
     facts = tuple(stored.fact for stored in engine.facts(case) if stored.sequence > before)
     return Done(engine.case(case), facts)
@@ -195,13 +204,22 @@ def _send(page: Page, button: str) -> None:
 def type_in(page: Page, typed: Mapping[str, list[str]], lists: set[str]) -> None:
     """Put everything in its input. A question may appear only after another was answered, so several rounds. A text that has no
     input in the end is left out: the question is hidden for these answers."""
+    plain = {name: texts for name, texts in typed.items() if _root(name) not in lists}
+    hanging = _put_all(page, plain)
     rows = {key: _rows(page, key, typed.get(key, [])) for key in sorted(lists)}
-    left = {_placed(name, rows): [_as_people_write(text) for text in texts] for name, texts in typed.items() if name not in lists}
+    _put_all(page, {_placed(name, rows): texts for name, texts in typed.items() if _root(name) in lists and name not in lists})
+    _put_all(page, hanging)
+
+
+def _put_all(page: Page, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Gives what has no input yet."""
+    left = {name: [_as_people_write(text) for text in texts] for name, texts in typed.items()}
     for _ in range(4):
         done = [name for name, texts in left.items() if _put(page, name, texts)]
         left = {name: texts for name, texts in left.items() if name not in done}
         if not left or not done:
-            return
+            break
+    return left
 
 
 def _rows(page: Page, key: str, handles: list[str]) -> dict[str, str]:
