@@ -15,7 +15,7 @@ from schuldhulp.engine.handle import Engine
 from schuldhulp.tasks.figures import Period, collect, quarters, to_csv
 from schuldhulp.tasks.figures.export import MINIMUM
 from schuldhulp.tasks.figures.gaps import gaps as find_gaps
-from schuldhulp.tasks.figures.model import ModuleFigures, Spread
+from schuldhulp.tasks.figures.model import ModuleFigures, Returns, Spread
 from schuldhulp.tasks.threats import running_threats
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -49,7 +49,10 @@ def figures(
         to.write_text(to_csv(found, minimum), encoding="utf-8-sig", newline="")
         click.echo(f"{to}: {len(found.modules)} modules, {period.first} to {period.last}.")
         return
-    head = ("module", "name", "started", "running", "ended", "days (median)", "hours (mean)", "goals reached", "terms late")
+    head = (
+        "module", "name", "started", "running", "ended", "days (median)", "hours (mean)", "goals reached", "terms late",
+        "came back",
+    )  # fmt: skip
     put(asdict(found), table([_row(one) for one in found.modules], head), json_)
 
 
@@ -59,8 +62,13 @@ def _row(one: ModuleFigures) -> tuple[object, ...]:
     late, counted = sum(term.late for term in one.terms), sum(term.met + term.late for term in one.terms)
     return (
         one.module, one.title, one.started, one.running, sum(one.ended.values()), _middle(one.days), _mean(one.hours),
-        f"{reached} of {judged}" if judged else "", f"{late} of {counted}" if counted else "",
+        f"{reached} of {judged}" if judged else "", f"{late} of {counted}" if counted else "", _back(one.returns),
     )  # fmt: skip
+
+
+def _back(found: Returns | None) -> str:
+    """Who applied again soon after the help ended, of those of whom it is known."""
+    return "" if found is None else f"{found.back} of {found.back + found.stayed}"
 
 
 def _middle(values: Spread | None) -> str:

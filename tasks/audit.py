@@ -105,7 +105,7 @@ def decisions(engine: Engine, number: str) -> list[Decided]:
     for stored in engine.facts(number):
         fact = stored.fact
         if isinstance(fact, f.DecisionTaken):
-            kept = fact.personal.get(f.DOSSIER)
+            kept = f.sealed(fact) or None
             found.append(
                 Decided(
                     stored.sequence,

@@ -228,7 +228,7 @@ def _incidents(engine: Engine, case: Case, stream: str) -> Iterator[IncidentLine
     if not case.incidents:
         return
     texts = {
-        stored.fact.incident: str(stored.fact.personal.get(f.DOSSIER, {}).get("error", ""))
+        stored.fact.incident: str(f.sealed(stored.fact).get("error", ""))
         for stored in engine.facts(case.number)
         if isinstance(stored.fact, f.IncidentRaised)
     }

@@ -120,7 +120,7 @@ def _step(engine: Engine, number: int, batch: list[Happened], names: dict[int, s
     head, last = batch[0], batch[-1]
     given = head.fact if isinstance(head.fact, f.CommandGiven) else None
     by_itself = given is None or given.by.account == SYSTEM
-    reasons = (one.fact.personal.get(f.DOSSIER, {}).get("reason") for one in batch)
+    reasons = (f.sealed(one.fact).get("reason") for one in batch)
     return Step(
         number=number,
         command=given.command if given is not None else "",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from schuldhulp.engine.bpmn.graph import Graph
 from schuldhulp.engine.case.letters import RECEIPTS
 from schuldhulp.engine.case.scope import load
 from schuldhulp.engine.case.values import decode
+from schuldhulp.engine.definitions import dutch
 from schuldhulp.engine.definitions.deployment import DefinitionNotFound
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model import facts as f
@@ -32,7 +34,7 @@ def tell(engine: Engine, fact: f.Fact, before: Case, after: Case) -> str:
 
 
 def _reason(fact: f.Fact) -> str:
-    reason = fact.personal.get(f.DOSSIER, {}).get("reason")
+    reason = f.sealed(fact).get("reason")
     return f", omdat: {reason}" if reason else ""
 
 
@@ -111,7 +113,7 @@ def _shown(dictionary: Dictionary, entry: Entry | None, item: str | None, name: 
 
 
 def _decision(engine: Engine, fact: f.DecisionTaken, before: Case, after: Case) -> str:
-    kept = fact.personal.get(f.DOSSIER)
+    kept = f.sealed(fact) or None
     outcome = ERASED if kept is None else _outcome(engine, to_python(decode(kept["outputs"])))
     rules = ", ".join(map(str, fact.matched))
     by = f" ({'regels' if len(fact.matched) > 1 else 'regel'} {rules})" if rules else ""
@@ -186,6 +188,9 @@ _TELL: dict[type[f.Fact], _Tell] = {
     f.DecisionOverridden: lambda e, x, b, a: f"Afgeweken van beslistabel {x.decision}{_reason(x)}",
     f.PreconditionPassed: lambda e, x, b, a: f"Doorgegaan ondanks waarschuwing {x.requirement}{_reason(x)}",
     f.RegisterNoted: lambda e, x, b, a: _noted(x),
+    f.Tallied: lambda e, x, b, a: (
+        f"{dutch.euro(Decimal(x.cents) / 100)} afgeschreven van {x.name.replace('_', ' ')} op {_day(x.on)}"
+    ),
     f.TermStarted: lambda e, x, b, a: (
         f"Termijn loopt: {_term(x.rule, x.trigger)} ({x.article}), uiterlijk {x.ends:%d-%m-%Y}"
     ),
@@ -213,7 +218,7 @@ _TELL: dict[type[f.Fact], _Tell] = {
     f.HandedOver: lambda e, x, b, a: f"Overgedragen aan {x.module}" + ("" if x.to else " (module is hier niet)"),
     f.MessageSent: lambda e, x, b, a: f"Bericht {x.name} verstuurd",
     f.IncidentRaised: lambda e, x, b, a: (
-        f"Storing bij {x.element}: {x.personal.get(f.DOSSIER, {}).get('error', ERASED)}"
+        f"Storing bij {x.element}: {f.sealed(x).get('error', ERASED)}"
     ),
     f.IncidentResolved: lambda e, x, b, a: "Storing verholpen",
     f.SubjectErased: lambda e, x, b, a: f"Persoonsgegevens gewist ({x.basis})",

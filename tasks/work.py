@@ -21,7 +21,7 @@ from schuldhulp.rules.feel import feel_value
 from schuldhulp.tasks.forms import Complaint, Context, Raw, Read, prefill, read_posted, read_values
 from schuldhulp.tasks.forms.interpret import interpret
 from schuldhulp.tasks.forms.needed import Need, needs_of
-from schuldhulp.tasks.motivation import REASONS, asks_reasons, proposed_reasons
+from schuldhulp.tasks.motivation import drafts
 from schuldhulp.tasks.papers import choices
 
 
@@ -60,15 +60,13 @@ class OpenTask:
 def see_task(engine: Engine, case: str, task: int, by: Actor, *, to_do: bool = False) -> OpenTask:
     """An open task with its form and what surrounds it; *to_do*: only when it is for this person now.
 
-    To look at (not *to_do*) the reasons of a decision are proposed where there are none yet: who decides edits and sends them,
-    nothing is decided with them unseen. Raises NoSuchThing, NoSuchCase; TaskClaimedByOther and NotAllowed when it is not for
+    To look at (not *to_do*) reasons are proposed where a form asks them and there are none yet: a person reads, mends and sends
+    them, nothing is done with them unseen. Raises NoSuchThing, NoSuchCase; TaskClaimedByOther and NotAllowed when it is not for
     this person.
     """
     shown = _see_task(engine, case, task, by, to_do, {})
-    if to_do or not asks_reasons(shown.form) or shown.context.value(REASONS) is not None:
-        return shown
-    proposed = proposed_reasons(engine, shown.case, shown.task, shown.context)
-    return _see_task(engine, case, task, by, to_do, {REASONS: proposed}) if proposed else shown
+    proposed = {} if to_do else drafts(engine, shown.case, shown.task, shown.form, shown.context)
+    return _see_task(engine, case, task, by, to_do, proposed) if proposed else shown
 
 
 def _see_task(

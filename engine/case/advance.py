@@ -10,10 +10,11 @@ import msgspec
 from schuldhulp.engine.bpmn.graph import Graph, Kind, Node, Trigger
 from schuldhulp.engine.bpmn.run import EMPTY, Refused, StepError, step, work_at
 from schuldhulp.engine.bpmn.run import contract as run
-from schuldhulp.engine.case import terms, work
+from schuldhulp.engine.case import ending, taking, terms, work
 from schuldhulp.engine.case.data import assign, assign_encoded
 from schuldhulp.engine.case.errors import ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import answering
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode
 from schuldhulp.engine.model import facts as f
@@ -58,7 +59,7 @@ def _hold(turn: Turn, running: Instance, stimulus: run.Stimulus) -> None:
         return
     plain = msgspec.to_builtins(stimulus)
     payload = plain.pop("payload", None)
-    personal = {f.DOSSIER: {"payload": payload}} if payload is not None else {}
+    personal = {seal_of(turn, running.instance): {"payload": payload}} if payload is not None else {}
     turn.record(f.StimulusHeld(instance=running.instance, stimulus=plain, personal=personal))
 
 
@@ -76,7 +77,7 @@ def _advance(turn: Turn, instance: int, stimulus: run.Stimulus) -> None:
     if isinstance(stimulus, run.DataChanged) and not outcome.facts:
         return  # no condition waits for data: nothing happened, so nothing is recorded
     turn.states[instance] = outcome.state
-    turn.record(advanced(instance, stimulus, outcome.facts))
+    turn.record(advanced(instance, stimulus, outcome.facts, seal_of(turn, instance)))
     for fact in outcome.facts:
         handler = _HANDLERS.get(type(fact))
         if handler is not None:
@@ -107,8 +108,10 @@ def _step(turn: Turn, instance: int, stimulus: run.Stimulus) -> run.Outcome:
     return outcome
 
 
-def advanced(instance: int, stimulus: run.Stimulus, facts: tuple[run.Fact, ...]) -> f.Advanced:
-    """The step as a fact of the log: values that may be personal apart, to be sealed."""
+def advanced(
+    instance: int, stimulus: run.Stimulus, facts: tuple[run.Fact, ...], subject: str = f.DOSSIER
+) -> f.Advanced:
+    """The step as a fact of the log: values that may be personal apart, to be sealed under *subject*."""
     values: dict[str, Any] = {}
     clear: list[dict[str, Any]] = []
     for position, fact in enumerate(facts):
@@ -120,13 +123,13 @@ def advanced(instance: int, stimulus: run.Stimulus, facts: tuple[run.Fact, ...])
     plain_stimulus = msgspec.to_builtins(stimulus)
     if plain_stimulus.get("payload") is not None:
         values["stimulus"] = plain_stimulus.pop("payload")
-    personal = {f.DOSSIER: {"values": values}} if values else {}
+    personal = {subject: {"values": values}} if values else {}
     return f.Advanced(instance=instance, stimulus=plain_stimulus, facts=tuple(clear), personal=personal)
 
 
 def restored(fact: f.Advanced) -> tuple[run.Stimulus, tuple[run.Fact, ...]]:
     """The executor's stimulus and facts of a stored step, with their sealed values put back."""
-    values = fact.personal.get(f.DOSSIER, {}).get("values", {})
+    values = f.sealed(fact).get("values", {})
     stimulus = dict(fact.stimulus)
     if "stimulus" in values:
         stimulus["payload"] = values["stimulus"]
@@ -156,7 +159,10 @@ FACTS = _subclasses(run.Fact)
 
 
 def _left(turn: Turn, instance: int, fact: run.Left) -> None:
-    terms.bind(turn, instance, fact.element, graph_of(turn, instance).nodes[fact.element])
+    node = graph_of(turn, instance).nodes[fact.element]
+    terms.bind(turn, instance, fact.element, node)
+    taking.take(turn, instance, fact.element, node)
+    ending.end_modules(turn, instance, fact.element, node)
     turn.local.pop((instance, fact.element), None)
 
 

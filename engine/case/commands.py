@@ -13,6 +13,7 @@ from schuldhulp.engine.case.data import assign, record_data
 from schuldhulp.engine.case.errors import ModelFailed, NoSuchThing, NotAllowed, NotNow, ReasonNeeded, TermRefused
 from schuldhulp.engine.case.jobs import JOB_FAILED
 from schuldhulp.engine.case.roles import COORDINATOR
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.case.work import roles_of
@@ -187,7 +188,7 @@ def override(turn: Turn, instance: int, variable: str, decision: str, outcome: V
     overridden = f.DecisionOverridden(
         instance=instance,
         decision=decision,
-        personal={f.DOSSIER: {"reason": reason, "before": before, "after": encode(outcome)}},
+        personal={seal_of(turn, instance): {"reason": reason, "before": before, "after": encode(outcome)}},
     )
     turn.record(overridden)
     assign(turn, instance, variable, outcome, "correction")

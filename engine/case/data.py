@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schuldhulp.engine.case.errors import BadData
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import NotStorable, encode
-from schuldhulp.engine.model.facts import DOSSIER, DataRecorded
+from schuldhulp.engine.model.facts import DataRecorded
 from schuldhulp.engine.model.paths import Change, changes, list_changes, split
 from schuldhulp.rules.dictionary import ORDINAL, Entry, NotThisType, Type, store_item
 from schuldhulp.rules.feel import Value, to_python
@@ -59,7 +60,7 @@ def assign_encoded(turn: Turn, instance: int, name: str, new: Any, why: str) -> 
     assert owner is not None
     old = turn.case.instances[owner].data.get(name)
     if old != new:
-        personal = {DOSSIER: {"changes": {name: [old, new]}}}
+        personal = {seal_of(turn, owner): {"changes": {name: [old, new]}}}
         turn.record(DataRecorded(instance=owner, paths=(name,), why=why, personal=personal))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from schuldhulp.engine.case.budget import PER_EXPRESSION
 from schuldhulp.engine.case.errors import ExpressionFailed
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import encode
 from schuldhulp.engine.case.world import CIVIL
-from schuldhulp.engine.model.facts import DOSSIER, DecisionTaken
+from schuldhulp.engine.model.facts import DecisionTaken
 from schuldhulp.rules.dmn import DecisionError, decide
 from schuldhulp.rules.feel import FeelError, Value
 
@@ -35,7 +36,7 @@ def take_decision(
             hash=model.hash,
             matched=tuple(decided.why.matched),
             personal={
-                DOSSIER: {
+                seal_of(turn, instance): {
                     "inputs": {name: encode(value) for name, value in inputs.items() if name != "p"},
                     "outputs": encode(decided.outputs),
                     "why": decided.why.to_json(),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from schuldhulp.engine.case.decisions import take_decision
+from schuldhulp.engine.case.tallies import counted
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.rules.dmn import required_inputs
 from schuldhulp.rules.feel import Function, NullResult, Value, to_python
@@ -27,11 +29,19 @@ def engine_functions(turn: Turn, instance: int | None, element: str | None) -> C
             )
         return take_decision(turn, instance, element, decision, _with_parameters(turn, instance, decision, inputs))
 
+    def tally(name: Value, first: Value, last: Value) -> Decimal:
+        begin, end = to_python(first), to_python(last)
+        if not (isinstance(name, str) and type(begin) is date and type(end) is date):
+            raise NullResult("argument-type", 'geteld takes a name and two dates, such as geteld("noodbudget", van, tot)')
+        return Decimal(counted(turn, name, begin, end)) / 100
+
     def find(name: str) -> Value | None:
         if name == "beslistabel":
             return Function.of(decision_table, ("tabel", "invoer"), name=name)
         if name == "einde termijn":
             return Function.of(end_of_term, ("regel",), name=name)
+        if name == "geteld":
+            return Function.of(tally, ("naam", "van", "tot"), name=name)
         known = feel_functions(turn.world.calendar, turn.world.readings).get(name)
         return None if known is None else Function.of(_of_terms(known[1]), tuple(known[0]), name=name)
 

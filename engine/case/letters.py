@@ -11,6 +11,7 @@ from schuldhulp.engine.case.budget import PER_LETTER
 from schuldhulp.engine.case.errors import BadData, ExpressionFailed, NoSuchThing
 from schuldhulp.engine.case.evaluate import scope_of
 from schuldhulp.engine.case.scope import Scope
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.definitions.letters import LetterError, render_address, render_letter
 from schuldhulp.engine.model import facts as f
@@ -142,7 +143,7 @@ def make(turn: Turn, instance: int | None, element: str | None, key: str, edited
             hash=turn.deployment_of(instance).letter(key).hash,
             instance=instance,
             element=element,
-            personal={f.DOSSIER: kept},
+            personal={seal_of(turn, instance): kept},
         )
     )
     return number
@@ -158,10 +159,10 @@ def send(turn: Turn, document: int, channel: str | None) -> None:
     turn.post("letter", f"letter/{document}", {"document": document, "letter": made.letter, "channel": via})
 
 
-def file(turn: Turn, document: int, sha256: str, engine: str, replaced: str) -> None:
-    """The PDF of a sent letter is kept; its hash is sealed, for whoever verifies."""
+def file(turn: Turn, document: int, sha256: str, engine: str, replaced: str, subject: str) -> None:
+    """The PDF of a sent letter is kept; its hash is sealed under the same *subject*, for whoever verifies."""
     kept = {"sha256": sha256, "engine": engine, **({"replaced": replaced} if replaced else {})}
-    turn.record(f.LetterFiled(document=document, personal={f.DOSSIER: kept}))
+    turn.record(f.LetterFiled(document=document, personal={subject: kept}))
 
 
 def printed(turn: Turn, document: int, day: date, place: int) -> None:
@@ -170,7 +171,7 @@ def printed(turn: Turn, document: int, day: date, place: int) -> None:
     turn.record(f.LetterPrinted(document=document, list=day, place=place))
 
 
-def receipt(turn: Turn, document: int, what: str, on: date, note: str) -> None:
+def receipt(turn: Turn, document: int, what: str, on: date, note: str, subject: str) -> None:
     """Something became known of a letter that was sent. Raises NoSuchThing, BadData."""
     _must_be_sent(turn, document)
     if what not in RECEIPTS:
@@ -178,7 +179,7 @@ def receipt(turn: Turn, document: int, what: str, on: date, note: str) -> None:
     if on > turn.world.today:
         raise BadData(f"{on:%d-%m-%Y} is still to come. Give the day on which it happened.")
     turn.record(
-        f.LetterReceipt(document=document, what=what, on=on, personal={f.DOSSIER: {"note": note}} if note else {})
+        f.LetterReceipt(document=document, what=what, on=on, personal={subject: {"note": note}} if note else {})
     )
 
 

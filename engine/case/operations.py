@@ -8,8 +8,10 @@ from schuldhulp.engine.bpmn.run import contract as run
 from schuldhulp.engine.case import terms
 from schuldhulp.engine.case.advance import held, settle
 from schuldhulp.engine.case.commands import fire_due
+from schuldhulp.engine.case.ending import terms_hanging_on
 from schuldhulp.engine.case.errors import NoSuchThing, NotNow, ReasonNeeded
 from schuldhulp.engine.case.roles import may_operate
+from schuldhulp.engine.case.seals import reason_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Instance, Term
@@ -36,22 +38,13 @@ def cancel_instance(turn: Turn, number: int, reason: str, of_terms: TermsOf | No
             f"terms hang on instance {number}: {named}. Say whether they end with it (end) or go on in the case (keep)."
         )
     turn.record(
-        f.InstanceCancelled(instance=number, terms=of_terms or "keep", personal={f.DOSSIER: {"reason": reason}})
+        f.InstanceCancelled(instance=number, terms=of_terms or "keep", personal=reason_of(turn, number, reason))
     )
     if of_terms == "end":
         for term in hanging:
             terms.end(turn, term.term, "module geannuleerd")
     turn.pending.append((number, run.Terminate()))
     settle(turn)
-
-
-def terms_hanging_on(turn: Turn, number: int) -> list[Term]:
-    """Terms that the instance, or one that it called, has started and that are not over."""
-    family = {number}
-    for other in turn.case.instances.values():  # a called instance has a higher number than its caller
-        if other.caller is not None and other.caller[0] in family:
-            family.add(other.instance)
-    return [term for term in turn.case.terms.values() if term.instance in family]
 
 
 def _last_day(term: Term) -> str:
@@ -68,7 +61,7 @@ def suspend(turn: Turn, number: int, reason: str) -> None:
         return
     if len(reason.strip()) < 3:
         raise ReasonNeeded("suspending a module")
-    turn.record(f.InstanceSuspended(instance=number, personal={f.DOSSIER: {"reason": reason}}))
+    turn.record(f.InstanceSuspended(instance=number, personal=reason_of(turn, number, reason)))
 
 
 def resume(turn: Turn, number: int) -> None:

@@ -52,6 +52,8 @@ class Posted:
     made_at: datetime
     made_by: int
     erased: bool
+    seal: str = f.DOSSIER
+    """Under whose key its words, its PDF and what is noted of it are kept."""
     sent_on: date | None = None
     channel: str | None = None
     sent_by: int | None = None
@@ -91,7 +93,7 @@ def posted(facts: Iterable[tuple[f.Fact, datetime]]) -> dict[int, Posted]:
                     found[fact.document], sent_on=fact.on, channel=fact.channel, sent_by=by
                 )
             case f.LetterFiled() if fact.document in found:
-                kept = fact.personal.get(f.DOSSIER, {})
+                kept = f.sealed(fact)
                 found[fact.document] = replace(
                     found[fact.document], sha256=kept.get("sha256"), replaced=kept.get("replaced", "")
                 )
@@ -101,13 +103,13 @@ def posted(facts: Iterable[tuple[f.Fact, datetime]]) -> dict[int, Posted]:
                 found[fact.document] = replace(one, printed=(*one.printed, printing))
             case f.LetterReceipt() if fact.document in found:
                 one = found[fact.document]
-                note = str(fact.personal.get(f.DOSSIER, {}).get("note", ""))
+                note = str(f.sealed(fact).get("note", ""))
                 found[fact.document] = replace(one, receipts=(*one.receipts, Receipt(fact.what, fact.on, note, by)))
     return found
 
 
 def _made(fact: f.LetterMade, at: datetime, by: int) -> Posted:
-    words = fact.personal.get(f.DOSSIER)
+    words = f.sealed(fact) or None
     kept: Mapping[str, Any] = words or {}
     return Posted(
         document=fact.document,
@@ -121,4 +123,5 @@ def _made(fact: f.LetterMade, at: datetime, by: int) -> Posted:
         made_at=at,
         made_by=by,
         erased=words is None,
+        seal=next(iter(fact.personal), f.DOSSIER),
     )

@@ -185,6 +185,11 @@ def _term_met(before: Case, after: Case, fact: f.TermMet, by: f.Actor) -> list[R
     return [_row("terms", after, {"term": fact.term}, values), _term_timer(after, fact.term, None)]
 
 
+def _tallied(before: Case, after: Case, fact: f.Tallied, by: f.Actor) -> list[Row]:
+    values = {"name": fact.name, "day": fact.on, "cents": fact.cents, "at": after.at}
+    return [_row("tallies", after, {"tally": fact.tally}, values)]
+
+
 def _term_cancelled(before: Case, after: Case, fact: f.TermCancelled, by: f.Actor) -> list[Row]:
     assert after.at is not None
     values = {"status": "cancelled", "ended_on": after.at.astimezone(CIVIL).date()}
@@ -257,6 +262,7 @@ _ROWS: dict[type[f.Fact], Callable[[Case, Case, Any, f.Actor], list[Row]]] = {
     f.TaskSkipped: _task_ended("skipped"),
     f.JumpedBack: _task_ended("skipped"),
     f.TaskCancelled: _task_ended("cancelled"),
+    f.Tallied: _tallied,
     f.TermStarted: _term,
     f.TermWarned: _term,
     f.TermMissed: _term,

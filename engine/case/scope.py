@@ -137,6 +137,7 @@ def evaluate_within(
 ENGINE_FUNCTIONS = (
     "beslistabel",
     "einde termijn",
+    "geteld",
     "werkdagen na",
     "werkdagen tussen",
     "volgende werkdag",

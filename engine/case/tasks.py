@@ -25,6 +25,7 @@ from schuldhulp.engine.case.errors import (
 from schuldhulp.engine.case.evaluate import holds
 from schuldhulp.engine.case.roles import COORDINATOR, as_person
 from schuldhulp.engine.case.scope import load
+from schuldhulp.engine.case.seals import reason_of, seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.work import letters_of, map_outputs, split_precondition
@@ -85,7 +86,7 @@ def claim(turn: Turn, number: int) -> None:
     if task.claimed_by is None:
         turn.record(f.TaskClaimed(task=number, account=account))
     elif task.claimed_by != account:
-        turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(COVERING)))
+        turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(turn, number, COVERING)))
 
 
 def reassign(turn: Turn, holder: int, account: int, reason: str, *, tell: bool) -> int:
@@ -96,7 +97,7 @@ def reassign(turn: Turn, holder: int, account: int, reason: str, *, tell: bool) 
     _needs(reason, "assigning tasks")
     held = [task for task in turn.case.tasks.values() if task.claimed_by == holder]
     for task in held:
-        turn.record(f.TaskAssigned(task=task.task, account=account, personal=_reason(reason)))
+        turn.record(f.TaskAssigned(task=task.task, account=account, personal=_reason(turn, task.task, reason)))
     if held and tell:
         turn.record(
             f.TaskOpened(
@@ -119,7 +120,7 @@ def release(turn: Turn, number: int, reason: str = "") -> None:
         return
     if task.claimed_by != turn.world.by.account and turn.world.by.role != COORDINATOR:
         raise TaskClaimedByOther(number, task.claimed_by, task.claimed_at)
-    turn.record(f.TaskReleased(task=number, personal=_reason(reason)))
+    turn.record(f.TaskReleased(task=number, personal=_reason(turn, number, reason)))
 
 
 def assign_to(turn: Turn, number: int, account: int, reason: str) -> None:
@@ -128,7 +129,7 @@ def assign_to(turn: Turn, number: int, account: int, reason: str) -> None:
     if turn.world.by.role != COORDINATOR and task.claimed_by != turn.world.by.account:
         raise NotAllowed("assigning a task of another", turn.world.by.role, (COORDINATOR,))
     _needs(reason, "assigning a task")
-    turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(reason)))
+    turn.record(f.TaskAssigned(task=number, account=account, personal=_reason(turn, number, reason)))
 
 
 def defer(turn: Turn, number: int, until: date, reason: str) -> None:
@@ -137,7 +138,7 @@ def defer(turn: Turn, number: int, until: date, reason: str) -> None:
     _needs(reason, "putting a task off")
     if until <= turn.world.today:
         raise NotNow(f"task {number} can only be put off to a later day than {turn.world.today}.")
-    turn.record(f.TaskDeferred(task=number, until=until, personal=_reason(reason)))
+    turn.record(f.TaskDeferred(task=number, until=until, personal=_reason(turn, number, reason)))
 
 
 def complete(turn: Turn, number: int, given: Completion) -> None:
@@ -155,7 +156,7 @@ def complete(turn: Turn, number: int, given: Completion) -> None:
         map_outputs(turn, task.instance, node, local_values(task))
         _send_letters(turn, task, node, given)
     encoded = {name: encode(value) for name, value in local.items()}
-    turn.record(f.TaskCompleted(task=number, personal={f.DOSSIER: {"local": encoded}} if encoded else {}))
+    turn.record(f.TaskCompleted(task=number, personal={seal_of(turn, task.instance): {"local": encoded}} if encoded else {}))
     _go_on(turn, task, lambda number: run.WorkDone(work=number))
     settle(turn)
 
@@ -169,7 +170,7 @@ def skip(turn: Turn, number: int, reason: str) -> None:
         raise NotAllowed(f"leaving out {task.name!r}", turn.world.by.role, allowed)
     _not_of_another(turn, task)
     _needs(reason, "leaving a step out")
-    turn.record(f.TaskSkipped(task=number, personal=_reason(reason)))
+    turn.record(f.TaskSkipped(task=number, personal=_reason(turn, number, reason)))
     _go_on(turn, task, lambda number: run.Skip(work=number))
     settle(turn)
 
@@ -190,7 +191,7 @@ def jump_back(turn: Turn, number: int, to: str, reason: str) -> None:
         raise NotNow(f"{to!r} is no step beside {node.id}. Choose a step of the same part of the process.")
     if to not in earlier_than(graph_of(turn, task.instance), node):
         raise NotNow(f"{to!r} does not come before {node.id}: one can go back, not ahead. Leave the step out instead.")
-    turn.record(f.JumpedBack(task=number, to=to, personal=_reason(reason)))
+    turn.record(f.JumpedBack(task=number, to=to, personal=_reason(turn, number, reason)))
     _go_on(turn, task, lambda number: run.Jump(work=number, to=to))
     settle(turn)
 
@@ -241,8 +242,9 @@ def _needs(reason: str, what: str) -> None:
         raise ReasonNeeded(what)
 
 
-def _reason(text: str) -> f.Personal:
-    return {f.DOSSIER: {"reason": text}} if text else {}
+def _reason(turn: Turn, number: int, text: str) -> f.Personal:
+    task = turn.case.tasks.get(number)
+    return reason_of(turn, None if task is None else task.instance, text)
 
 
 def _refuse_changed(turn: Turn, task: Task, given: Completion) -> None:
@@ -306,7 +308,7 @@ def _check_preconditions(turn: Turn, task: Task, node: Node | None, reason: str)
         raise PreconditionFailed(failed)
     for requirement, _, _ in failed:
         passed = f.PreconditionPassed(
-            task=task.task, instance=task.instance, requirement=requirement, personal=_reason(reason)
+            task=task.task, instance=task.instance, requirement=requirement, personal=_reason(turn, task.task, reason)
         )
         turn.record(passed)
 

@@ -26,6 +26,7 @@ WARN_BEFORE = 5
 _DAY = timedelta(days=1)
 
 KEYWORDS = (
+    "amount",
     "from",
     "on",
     "to",

@@ -16,6 +16,7 @@ from schuldhulp.engine.case.errors import ExpressionFailed, ModelFailed, NotNow
 from schuldhulp.engine.case.evaluate import holds, moment_of, scope_of, value_of, whole_of
 from schuldhulp.engine.case.roles import as_person
 from schuldhulp.engine.case.scope import Scope
+from schuldhulp.engine.case.seals import seal_of
 from schuldhulp.engine.case.turn import Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.model import facts as f
@@ -74,7 +75,7 @@ def _user(turn: Turn, instance: int, node: Node, created: run.WorkCreated, extra
             priority=50 if priority is None else priority,
             term=_term_of(turn, node),
             assignee=assignee,
-            personal={f.DOSSIER: {"locals": dict(created.locals)}} if created.locals else {},
+            personal={seal_of(turn, instance): {"locals": dict(created.locals)}} if created.locals else {},
         )
     )
 

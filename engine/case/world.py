@@ -27,6 +27,8 @@ class World:
     product: str
     account_of: Callable[[str], int | None] = lambda login: None
     """The account number of a login, None when nobody has it."""
+    tallied: Callable[[str, date, date], int] = lambda name, first, last: 0
+    """What all cases together took of something they share, from a day to a day (both included), in cents."""
     covered: frozenset[int] = frozenset()
     """Accounts that are away today and whose cover is whoever gives the command (C-E08)."""
 

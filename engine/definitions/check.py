@@ -45,7 +45,7 @@ from schuldhulp.rules.xml import parse
 def _signatures() -> dict[str, Function]:
     """The engine's own functions by name, for the check of expressions; they are never called here."""
     terms = {name: tuple(known[0]) for name, known in feel_functions(Calendar(), Readings()).items()}
-    own = {"beslistabel": ("tabel", "invoer"), "einde termijn": ("regel",)}
+    own = {"beslistabel": ("tabel", "invoer"), "einde termijn": ("regel",), "geteld": ("naam", "van", "tot")}
     return {name: Function.of(lambda *_: None, parameters, name=name) for name, parameters in {**terms, **own}.items()}
 
 

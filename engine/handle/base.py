@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from schuldhulp.engine.case import commands
+from schuldhulp.engine.case import commands, persons
 from schuldhulp.engine.case.errors import CommandRefused, ModelFailed, NoSuchThing, TaskClosed
 from schuldhulp.engine.case.projecting import project, stream_of
 from schuldhulp.engine.case.restore import read_snapshot, rebuild, write_snapshot
+from schuldhulp.engine.case.seals import seal_of
+from schuldhulp.engine.case.tallies import year_of
 from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.world import CIVIL, World
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle.library import Library
-from schuldhulp.engine.history import accounts, numbers
+from schuldhulp.engine.history import accounts, links, numbers
 from schuldhulp.engine.history.errors import LostRace
 from schuldhulp.engine.history.store import Loaded, Log, Reader, Store
 from schuldhulp.engine.model import facts as f
@@ -161,6 +163,7 @@ class Base:
             law=law(),
             product=self.product,
             account_of=lambda login: _account_of(reader, login),
+            tallied=lambda name, first, last: tallied(reader, name, first, last),
             covered=self._covered(reader, by.account, now.astimezone(CIVIL).date()),
         )
         return Turn(case, dict(states), world)
@@ -198,11 +201,14 @@ class Base:
         if len(turn.trail) == 1:
             return Done(turn.trail[0][0], (), value)
         stream = stream_of(turn.case.number)
+        _hold_tallies(log, [fact for fact in turn.facts if isinstance(fact, f.Tallied)])
         sequence = log.append(stream, expected, turn.facts, turn.world.now)
         log.project(
             merged(row for before, after, fact in turn.trail for row in project(before, after, fact, turn.world.by))
         )
         log.save_snapshot(stream, sequence, write_snapshot(turn.case, turn.states))
+        if persons.touched(turn.facts):
+            links.replace(log, persons.PERSON, persons.keys_of(turn.case), stream)
         if turn.outgoing:
             log.post(turn.outgoing)
         if turn.jobs:
@@ -234,7 +240,7 @@ class Base:
                     instance=about[0],
                     element=about[1],
                     code=about[2],
-                    personal={f.DOSSIER: {"error": str(error)}},
+                    personal={seal_of(turn, about[0]): {"error": str(error)}},
                 )
             )
             self._keep(log, loaded.sequence, turn, None)
@@ -254,6 +260,28 @@ class Base:
 def _account_of(reader: Reader, login: str) -> int | None:
     found = accounts.by_login(reader, login)
     return found.number if found is not None and found.active else None
+
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def tallied(reader: Reader, name: str, first: date, last: date, before: datetime = NEVER) -> int:
+    """Cents that all cases took of *name* in these days, as it stood *before* a moment."""
+    return int(reader.rows("tallied", name=name, first=first, last=last, before=before)[0]["cents"])
+
+
+def _hold_tallies(log: Log, taken: list[f.Tallied]) -> None:
+    """Whoever takes from the same thing waits here for the other; when another was first, LostRace: it is decided again."""
+    seen: set[str] = set()
+    for fact in taken:
+        if fact.name in seen:  # the first of this command is what was compared with others
+            continue
+        seen.add(fact.name)
+        numbers.next_number(log, f"tally/{fact.name}")
+        first, last = year_of(fact.on)
+        used = tallied(log, fact.name, first, last)
+        if used != fact.used:
+            raise LostRace(f"tally/{fact.name}", fact.used, used)
 
 
 def merged(rows: Iterator[Row]) -> list[Row]:

@@ -44,7 +44,7 @@ def _added_file(reader: Reader, stream: str, fact: f.DocumentAdded) -> Iterator[
 
 def _letter_file(reader: Reader, stream: str, fact: f.LetterFiled) -> Iterator[str]:
     """The PDF of a letter against the hash that was sealed when it was filed; an erased one has neither."""
-    expected = fact.personal.get(f.DOSSIER, {}).get("sha256")
+    expected = f.sealed(fact).get("sha256")
     what = f"the PDF of letter {fact.document}"
     yield from _bytes_of(reader, stream, what, fact.document, expected, "filed", "application/pdf")
 

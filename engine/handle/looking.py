@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from schuldhulp.engine.case import persons
 from schuldhulp.engine.case.letters import write as write_letter
 from schuldhulp.engine.case.projecting import stream_of
 from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.handle.base import Base, NoSuchCase
+from schuldhulp.engine.history import links
 from schuldhulp.engine.history.store import Reader, Stored
 from schuldhulp.engine.model import facts as f
 from schuldhulp.engine.model.case import Case
@@ -39,6 +41,11 @@ class Looking(Base):
         """Rows of the projections, by the name of a query in queries.sql."""
         with self.store.read() as reader:
             return reader.rows(query, **parameters)
+
+    def cases_of_person(self, keys: Iterable[str]) -> set[str]:
+        """Streams of the cases whose client is known by one of these (`persons.keys_of`)."""
+        with self.store.read() as reader:
+            return {stream for key in keys for stream in links.find(reader, persons.PERSON, key)}
 
     def look(self, number: str, by: f.Actor, see: Callable[[Turn], T]) -> T:
         """Evaluate something for a case as it is now (a form, a letter), recording nothing."""

@@ -145,7 +145,7 @@ class Operations(CaseCommands):
     def _seen(self, reader: Reader, row: dict[str, Any]) -> IncidentSeen:
         cause = next(
             (
-                stored.fact.personal.get(f.DOSSIER, {}).get("error")
+                f.sealed(stored.fact).get("error")
                 for stored in reader.facts_at(row["case"], row["raised_at"])
                 if isinstance(stored.fact, f.IncidentRaised) and stored.fact.incident == row["incident"]
             ),

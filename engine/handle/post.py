@@ -71,12 +71,12 @@ class Post(CaseCommands):
         digest = hashlib.sha256(made.pdf).hexdigest()
 
         def keep(log: Log) -> None:
-            files.save_document(log, stream_of(number), document, f.DOSSIER, PDF, made.pdf)
+            files.save_document(log, stream_of(number), document, found.seal, PDF, made.pdf)
 
         def decide(turn: Turn) -> None:
-            if f.DOSSIER in turn.case.erased:
+            if found.seal in turn.case.erased:
                 raise LetterErased(number, document)
-            letters.file(turn, document, digest, made.engine, made.replaced)
+            letters.file(turn, document, digest, made.engine, made.replaced, found.seal)
 
         try:
             self._command(number, "file_letter", by, decide, first=keep)
@@ -89,4 +89,8 @@ class Post(CaseCommands):
 
     def record_receipt(self, number: str, document: int, what: str, on: date, note: str, by: f.Actor) -> Done:
         """What became known of a letter after it was sent; *what* as in `letters.RECEIPTS`. Raises NoSuchThing, BadData."""
-        return self._command(number, "letter_receipt", by, lambda turn: letters.receipt(turn, document, what, on, note))
+        found = self.letters(number).get(document)
+        subject = f.DOSSIER if found is None else found.seal
+        return self._command(
+            number, "letter_receipt", by, lambda turn: letters.receipt(turn, document, what, on, note, subject)
+        )

@@ -18,7 +18,7 @@ from schuldhulp.engine.case.turn import StateOf, Turn
 from schuldhulp.engine.case.values import decode, encode
 from schuldhulp.engine.case.world import CIVIL, World
 from schuldhulp.engine.definitions.deployment import DefinitionNotFound, Deployment
-from schuldhulp.engine.handle.base import Base
+from schuldhulp.engine.handle.base import Base, tallied
 from schuldhulp.engine.handle.beside import of_case, of_deployments, of_staff
 from schuldhulp.engine.handle.library import DEPLOYMENTS
 from schuldhulp.engine.history import accounts
@@ -121,8 +121,10 @@ class Verifying(Base):
         """Decide again with the pinned definitions and the recorded inputs; take every branch again."""
         case, states, given = Case(), dict[int, Any](), None
         local: dict[tuple[int | None, str | None], dict[str, Any]] = {}
+        gone = False
         for stored in facts:
             fact = stored.fact
+            gone = gone or bool(stored.erased)
             if isinstance(fact, f.CommandGiven):
                 given, local = fact, {}
             if stored.erased and isinstance(fact, f.DecisionTaken | f.Advanced):
@@ -130,13 +132,13 @@ class Verifying(Base):
                     3, stored.sequence, "cannot be decided again: its personal data were erased", note=True
                 )
             elif isinstance(fact, f.DecisionTaken):
-                yield from _excused(self._decide_again(reader, case, stored, fact), given, self.product)
+                yield from _excused(self._decide_again(reader, case, stored, fact), given, self.product, gone)
             elif isinstance(fact, f.Advanced):
                 turn = self._again(reader, case, states, stored, given, local)
-                yield from _excused(_step_again(turn, stored, fact), given, self.product)
+                yield from _excused(_step_again(turn, stored, fact), given, self.product, gone)
             elif isinstance(fact, f.TaskCompleted):
                 task = case.tasks[fact.task]
-                answers = fact.personal.get(f.DOSSIER, {}).get("local", {})
+                answers = f.sealed(fact).get("local", {})
                 local[(task.instance, task.element)] = {name: decode(value) for name, value in answers.items()}
             case, states = rebuild([(fact, stored.at)], lambda key: self.library.pinned(reader, key), case, states)
 
@@ -147,7 +149,7 @@ class Verifying(Base):
             if running is None
             else self.library.pinned(reader, running.deployment)
         )
-        kept = fact.personal[f.DOSSIER]
+        kept = f.sealed(fact)
         inputs = {name: decode(value) for name, value in kept["inputs"].items()}
         model = deployment.decision(fact.decision)
         if model.hash != fact.hash:
@@ -190,6 +192,7 @@ class Verifying(Base):
             pinned=lambda key: self.library.pinned(reader, key),
             law=law(),
             product=self.product,
+            tallied=lambda name, first, last: tallied(reader, name, first, last, stored.at),
         )
         return Turn(case, dict(states), world, local=dict(local))
 
@@ -230,7 +233,8 @@ def _step_again(turn: Turn, stored: Stored, fact: f.Advanced) -> Iterator[Differ
     except (CommandRefused, StepError, FeelError) as error:
         yield Difference(3, stored.sequence, f"the step can no longer be taken: {error}")
         return
-    again = _plain(advanced(fact.instance, stimulus, outcome.facts))
+    subject = next(iter(fact.personal), f.DOSSIER)
+    again = _plain(advanced(fact.instance, stimulus, outcome.facts, subject))
     recorded = _plain(fact)
     for number, (one, other) in enumerate(zip(recorded["facts"], again["facts"], strict=False)):
         if one != other:
@@ -246,10 +250,15 @@ def _plain(fact: f.Fact) -> dict[str, Any]:
     return plain
 
 
-def _excused(found: Iterator[Difference], given: f.CommandGiven | None, product: str) -> Iterator[Difference]:
-    """A difference under another version of product or law is said as such: it is no sign of tampering."""
+def _excused(
+    found: Iterator[Difference], given: f.CommandGiven | None, product: str, gone: bool
+) -> Iterator[Difference]:
+    """A difference under another version of product or law, or after data it may rest on were erased (*gone*), is said as such:
+    it is no sign of tampering."""
     for one in found:
-        if given is not None and (given.product != product or given.law not in ("", law().version)):
+        if gone:
+            yield replace(one, note=True, message=f"{one.message} (personal data before this were erased)")
+        elif given is not None and (given.product != product or given.law not in ("", law().version)):
             yield replace(
                 one, note=True, message=f"{one.message} (recorded under {given.product}, law {given.law[:12]})"
             )

@@ -273,3 +273,12 @@ WHERE coalesce(r.ended_on, r.ends) >= :first AND coalesce(r.ended_on, r.ends) <=
 -- Cases in which a module runs
 SELECT DISTINCT c.number FROM instances i JOIN cases c ON c."case" = i."case"
 WHERE i.ended_at IS NULL AND i.process = i.module AND i.module = :module ORDER BY c.number
+
+-- tallied --
+-- What all cases together took of something they share in a period (days), in cents, as it stood before a moment
+SELECT coalesce(sum(cents), 0) AS cents FROM tallies
+WHERE name = :name AND day >= :first AND day <= :last AND "at" < :before
+
+-- starts_of_module --
+-- When a module began in a case
+SELECT started_at FROM instances WHERE "case" = :case AND module = :module AND process = module ORDER BY started_at

@@ -452,6 +452,10 @@ UPDATE subscriptions SET keys_blind = NULL WHERE "case" = :stream
 -- Something outside belongs to a case; it is known by its blind key
 INSERT INTO links ("case", kind, blind) VALUES (:case, :kind, :blind) ON CONFLICT DO NOTHING
 
+-- unlink_case --
+-- A case has no links of a kind any more
+DELETE FROM links WHERE "case" = :case AND kind = :kind
+
 -- linked_cases --
 -- The cases that a blind key belongs to, newest first
 SELECT "case" FROM links WHERE kind = :kind AND blind = :blind ORDER BY "case" DESC

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The migration this version of the product works with."""
 
 metadata = MetaData()
@@ -284,8 +284,24 @@ papers = Table(
     sqlite_with_rowid=False,
 )
 
+# What cases took from something they share, such as a budget: counted over all of them.
+tallies = Table(
+    "tallies",
+    metadata,
+    _key("case"),
+    _key("tally", whole=True),
+    _text("name"),
+    _text("day"),
+    _whole("cents"),
+    _text("at"),
+    PrimaryKeyConstraint("case", "tally"),
+    Index("tallies_by_day", "name", "day", "cents", "at"),
+    sqlite_with_rowid=False,
+)
+
 PROJECTIONS: dict[str, Table] = {
-    table.name: table for table in (cases, instances, tasks, terms, timers, subscriptions, incidents, documents, papers)
+    table.name: table
+    for table in (cases, instances, tasks, terms, timers, subscriptions, incidents, documents, papers, tallies)
 }
 
 # --- plain tables -----------------------------------------------------------------------------------------------------
@@ -453,6 +469,7 @@ TEMPORAL = frozenset(
         "sent_on",
         "added_at",
         "removed_at",
+        "day",
         "ended_on",
         "target",
         "fatal",

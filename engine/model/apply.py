@@ -134,7 +134,7 @@ def _(case: Case, fact: f.InstanceResumed) -> Case:
 
 @applies(f.StimulusHeld)
 def _(case: Case, fact: f.StimulusHeld) -> Case:
-    stimulus = {**fact.stimulus, **fact.personal.get(f.DOSSIER, {})}
+    stimulus = {**fact.stimulus, **f.sealed(fact)}
     return _instance(case, fact.instance, held=(*case.instances[fact.instance].held, stimulus))
 
 
@@ -171,7 +171,7 @@ def _(case: Case, fact: f.Advanced) -> Case:
     instance = case.instances[fact.instance]
     tokens, timers = dict(instance.tokens), dict(instance.timers)
     waits, offers = dict(instance.waits), dict(instance.offers)
-    values = fact.personal.get(f.DOSSIER, {}).get("values", {})
+    values = f.sealed(fact).get("values", {})
     for position, moved in enumerate(fact.facts):
         match moved["fact"]:
             case "entered":
@@ -229,7 +229,7 @@ def _(case: Case, fact: f.TaskOpened) -> Case:
         term=fact.term,
         claimed_by=fact.assignee,
         claimed_at=case.at if fact.assignee is not None else None,
-        locals=fact.personal.get(f.DOSSIER, {}).get("locals", {}),
+        locals=f.sealed(fact).get("locals", {}),
     )
     return replace(case, tasks=_with(case.tasks, fact.task, task), counts=_count(case, "task", fact.task))
 
@@ -404,6 +404,11 @@ def _(case: Case, fact: f.IncidentRaised) -> Case:
         incidents=_with(case.incidents, fact.incident, incident),
         counts=_count(case, "incident", fact.incident),
     )
+
+
+@applies(f.Tallied)
+def _(case: Case, fact: f.Tallied) -> Case:
+    return replace(case, counts=_count(case, "tally", fact.tally))
 
 
 @applies(f.IncidentResolved)

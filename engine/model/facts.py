@@ -20,6 +20,12 @@ DOSSIER = "client:dossier"
 """Where values go of which the dictionary says nothing narrower."""
 
 
+def sealed(fact: Fact) -> dict[str, Any]:
+    """What is sealed in a fact that has it all under one subject: the file's, or that of the module it is about. Nothing when
+    there is nothing, or its key was erased."""
+    return next(iter(fact.personal.values()), {})
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who acts: an account number (never a name), the role used, for whom, and through which program."""
 
@@ -252,6 +258,19 @@ class RegisterNoted(Fact, frozen=True, kw_only=True, tag="register_noted"):
     level: str
     holds: bool | None
     sentence: str
+
+
+class Tallied(Fact, frozen=True, kw_only=True, tag="tallied"):
+    """Something was taken from what all cases share, such as a budget: `cents` of `name` on that day. `used`: what all cases
+    together had taken in the year of that day, before this. The n-th of the case."""
+
+    tally: int
+    name: str
+    on: date
+    cents: int
+    used: int
+    instance: int
+    element: str
 
 
 class TermStarted(Fact, frozen=True, kw_only=True, tag="term_started"):

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
+from schuldhulp.engine.case.persons import keys_of
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions.deployment import Deployment
 from schuldhulp.engine.handle import Engine
@@ -18,6 +19,7 @@ from schuldhulp.engine.model.paths import items
 from schuldhulp.rules.terms import law
 from schuldhulp.tasks.access import NotYourRole, Person
 from schuldhulp.tasks.figures.model import Figures, Run, TermFigures, summarise
+from schuldhulp.tasks.figures.returning import HELP_ENDED, completed_aftercare, day_of, returns_of, with_returns
 
 MAY_SEE = frozenset({"teamleider", "kwaliteitsmedewerker", "auditor"})
 CONTACTS, EFFECT, SATISFACTION = "contactmomenten", "effect_client", "tevredenheid"
@@ -61,16 +63,20 @@ def collect(engine: Engine, who: Person, period: Period, progress: Progress | No
     rows = engine.rows("module_runs", since=since, until=until)
     cases = [(number, list(of)) for number, of in groupby(rows, key=lambda row: str(row["number"]))]
     runs: list[Run] = []
+    aftercare: list[tuple[str, Run]] = []
     for done, (number, of) in enumerate(cases, 1):
         ended = {row["instance"] for row in of if row["ended_at"] is not None and row["ended_at"] < until}
         told = _told(engine, number, ended) if ended else {}
-        runs += [replace(told.get(row["instance"], _run(row)), **_dates(row)) for row in of]
+        own = [replace(told.get(row["instance"], _run(row)), **_dates(row)) for row in of]
+        runs += own
+        aftercare += [(number, run) for run in own if completed_aftercare(run, period.last)]
         if progress is not None:
             progress(done, len(cases))
     current = engine.deployment()
     titles = {key: _title(graph.properties) or key for key, graph in current.modules.items()}
     goals = {entry.goal: entry.label for entry in current.dictionary.entries.values() if entry.goal}
-    return summarise(runs, period.first, period.last, titles, goals, _terms(engine, period))
+    found = summarise(runs, period.first, period.last, titles, goals, _terms(engine, period))
+    return with_returns(found, returns_of(engine, aftercare)) if aftercare else found
 
 
 def _run(row: Mapping[str, Any]) -> Run:
@@ -119,6 +125,8 @@ def _ended(deployment: Deployment, case: Case, instance: Instance, at: datetime)
         goals=goals,
         effect=instance.data.get(EFFECT),
         satisfaction=instance.data.get(SATISFACTION),
+        help_ended=day_of(case.data.get(HELP_ENDED)),
+        persons=keys_of(case),
         topics={**topics, **({PROBLEM_DOMAINS: tuple(domains)} if domains else {})},
     )
 

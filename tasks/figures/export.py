@@ -38,6 +38,10 @@ def _lines(one: ModuleFigures, minimum: int) -> Iterator[tuple[str, str, str]]:
         ("satisfaction", one.satisfaction),
     ):
         yield from _spread(measure, values, minimum)
+    if one.returns is not None:
+        months = f"{one.returns.months} months"
+        for measure, count in (("back", one.returns.back), ("stayed_out", one.returns.stayed), ("too_early", one.returns.early)):
+            yield measure, months, few(count)
     for goal in one.goals:
         yield from (("goal", f"{goal.goal} {outcome}", few(count)) for outcome, count in goal.outcomes.items())
     for term in one.terms:

@@ -25,6 +25,19 @@ class Run:
     effect: int | None = None
     satisfaction: int | None = None
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    help_ended: date | None = None
+    persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Of those whose aftercare was completed (M10-G03): who applied again within so many `months` after their help ended, who did
+    not, and of whom it is too early to say."""
+
+    months: int
+    back: int
+    stayed: int
+    early: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class ModuleFigures:
     terms: tuple[TermFigures, ...]
     months: Mapping[date, tuple[int, int]]
     topics: Mapping[str, Mapping[str, int]]
+    returns: Returns | None = None
 
 
 @dataclass(frozen=True, slots=True)

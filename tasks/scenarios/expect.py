@@ -71,7 +71,7 @@ def _decisions(done: Sequence[f.Fact], wanted: Mapping[str, Any]) -> list[str]:
         if decision not in taken:
             found.append(f"decision {decision} was not taken in this step (taken: {', '.join(taken) or 'none'})")
             continue
-        actual = to_python(decode(taken[decision].personal[f.DOSSIER]["outputs"]))
+        actual = to_python(decode(f.sealed(taken[decision])["outputs"]))
         found += _part(f"decision {decision}", actual, outcome)
     return found
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from starlette.testclient import TestClient
 
 from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.case.errors import PreconditionFailed
+from schuldhulp.engine.definitions.check import check_files
 from schuldhulp.engine.definitions.find import read_files
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks.access import person_by_login
 from schuldhulp.tasks.forms import view
 from schuldhulp.tasks.forms.view import questions_of
-from schuldhulp.tasks.motivation import REASONS
+from schuldhulp.tasks.motivation import ANNOTATION, REASONS
 from schuldhulp.tasks.work import complete_with_values, open_with_values, preview_letters, see_task
 from schuldhulp.web.app import create_app
 from schuldhulp.web.visitors import COOKIE
@@ -50,11 +53,19 @@ class Desk:
         return person_by_login(self.engine, login).actor()
 
     def task(self, name: str) -> int:
-        return next(task.task for task in self.engine.case(self.case).tasks.values() if task.name == name)
+        open_now = {task.name: task.task for task in self.engine.case(self.case).tasks.values()}
+        assert name in open_now, open_now
+        return open_now[name]
 
     def do(self, day: int, login: str, name: str, **values: Any) -> None:
         self.now = datetime(2026, 6, day, 9, 0, tzinfo=UTC)
         complete_with_values(self.engine, self.case, self.task(name), values, self.by(login))
+
+    def drafted(self, name: str, login: str) -> dict[str, str]:
+        """What the form of a task says when it is opened."""
+        shown = see_task(self.engine, self.case, self.task(name), self.by(login))
+        assert shown.form is not None
+        return {one.name: one.text for one in questions_of(view(shown.form, None, (), shown.context).parts)}
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +90,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def test_who_decides_sees_reasons_drafted_from_the_rule_that_matched(desk: Desk) -> None:
-    shown = see_task(desk.engine, desk.case, desk.task("Afwijzing besluiten (L05a)"), desk.by("bo"))
-    assert shown.form is not None
-    questions = {one.name: one.text for one in questions_of(view(shown.form, None, (), shown.context).parts)}
-    assert questions[REASONS] == DRAFT
+    assert desk.drafted("Afwijzing besluiten (L05a)", "bo")[REASONS] == DRAFT
     assert REASONS not in desk.engine.case(desk.case).data
 
 
@@ -107,3 +115,39 @@ def test_the_draft_stands_in_the_letter_that_is_shown_before_it_is_sent(desk: De
     page = client.get(f"/zaken/{desk.case}/taken/{task}").text
     assert 'name="brief_tekst:L05a"' in page
     assert page.count("Mijn eigen woorden.") >= 2
+
+
+def test_every_rule_of_every_table_says_in_plain_dutch_why() -> None:
+    files = {path: data for path, data in read_files().items() if path.startswith("rules/tables/D") and path.endswith(".dmn")}
+    assert len(files) == 26
+    namespace = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+    for path, data in files.items():
+        table = next(ElementTree.fromstring(data).iter(f"{namespace}decisionTable"))
+        column = [each.get("name") for each in table.iter(f"{namespace}annotation")].index(ANNOTATION)
+        for rule in table.iter(f"{namespace}rule"):
+            text = rule.findall(f"{namespace}annotationEntry")[column].findtext(f"{namespace}text") or ""
+            assert re.fullmatch(r"[A-Z].{15,230}[.}]+", text), (path, rule.get("id"), text)
+
+
+def test_the_proposed_modules_come_with_their_reasons_which_go_into_the_plan_as_the_worker_left_them(tmp_path: Path) -> None:
+    at = Desk(tmp_path)
+    at.do(1, "vera", "Aanmelding afronden", behandelaar="Saar", afspraak_op="2026-06-08 10:00", afspraak_plaats="Kantoor",
+          vervolgstappen="Een gesprek", wachttijd_weken=1)  # fmt: skip
+    at.do(8, "saar", "Intakegesprek voeren", verschenen=True, contact_op="2026-06-08 10:00", contact_kanaal="kantoor",
+          contact_minuten=60, contact_eerste_gesprek=True, doorlooptijd_weken=8, vraag_wie="Uma", vraag_wat="Schulden",
+          vraag_betreft="Uma", vraag_geprobeerd="Niets", vraag_doel="Rust")  # fmt: skip
+    at.do(8, "saar", "Vraag verhelderen", werkbare_vraag="Hoe krijg ik rust", screening_instrument="nibud",
+          screening_op="2026-06-08", screening_uitkomst="Redelijk", schuldhulpvraag=True, administratie_op_orde=False,
+          disciplines=0)  # fmt: skip
+    drafted = at.drafted("Modules kiezen", "saar")["module_redenen"]
+    assert drafted.startswith("De administratie is niet op orde.")
+    assert "Er is een vraag om schuldhulp" in drafted
+    at.do(8, "saar", "Modules kiezen", module_redenen="Eerst orde, dan een regeling.", gekozen_modules=["M5", "M4"],
+          module_afwijking="Het overzicht is er al.")  # fmt: skip
+    assert at.drafted("Plan opstellen", "saar")["plan_vervolgstappen"] == "Eerst orde, dan een regeling."
+
+
+def test_a_limit_below_zero_in_the_table_of_the_budget_is_refused_by_the_check() -> None:
+    own = b"- {key: krap_grens, value: '-1', valid_from: 2026-01-01}\n"
+    found = check_files({**read_files(), "rules/parameters/99-proef.yaml": own})
+    assert [one.code for one in found if one.severity == "error" and "D15" in str(one)] == ["dmn-unreachable", "dmn-overlap"]

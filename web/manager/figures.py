@@ -13,7 +13,7 @@ from starlette.responses import Response
 from schuldhulp.engine.case.world import CIVIL
 from schuldhulp.engine.definitions import dutch
 from schuldhulp.tasks.figures import Figures, ModuleFigures, Period, Spread, collect, quarters, to_csv
-from schuldhulp.tasks.figures.model import GoalFigures
+from schuldhulp.tasks.figures.model import GoalFigures, Returns
 from schuldhulp.web.manager.plots import Column, columns, parts
 from schuldhulp.web.pages import render
 from schuldhulp.web.visitors import Asker
@@ -130,8 +130,15 @@ def _lines(one: ModuleFigures) -> Sequence[tuple[str, str]]:
     lines += [("Doorlooptijd in dagen", _spread(one.days))] if one.days else []
     lines += [("Uren per keer", _spread(one.hours)), ("Uren samen", _number(one.hours_total))] if one.hours else []
     lines += [("Effect volgens de cliënt (1-10)", _spread(one.effect))] if one.effect else []
+    lines += [(f"Opnieuw aangemeld binnen {one.returns.months} maanden", _returns(one.returns))] if one.returns else []
     lines += [("Tevredenheid (1-10)", _spread(one.satisfaction))] if one.satisfaction else []
     return lines
+
+
+def _returns(found: Returns) -> str:
+    known = found.back + found.stayed
+    said = f"{found.back} van {known}" if known else "nog niet bekend"
+    return said + (f"; van {found.early} is het nog te vroeg om te zeggen" if found.early else "")
 
 
 def _spread(values: Spread | None) -> str:

@@ -80,8 +80,11 @@ def _of_node(node: Node) -> Iterator[tuple[str, Expression]]:
             yield "candidates", Expression(text.removeprefix("=").strip(), node.place)
 
 
-_TERM_WORDS = "from|on|to|target|length|unit|ground|committee|accepted|consent|reason|when"
+_TERM_WORDS = "amount|from|on|to|target|length|unit|ground|committee|accepted|consent|reason|when"
 _TERM_PARTS = re.compile(rf"\s({_TERM_WORDS})\s+(.+?)(?=\s(?:{_TERM_WORDS})\s|$)", re.DOTALL)
+
+
+_ENDED = re.compile(r"\sreason\s+(.+?)(?:\s+when\s+(.+))?$", re.DOTALL)
 
 
 def _of_properties(owner: Node | Graph) -> Iterator[tuple[str, Expression]]:
@@ -90,8 +93,11 @@ def _of_properties(owner: Node | Graph) -> Iterator[tuple[str, Expression]]:
         if key.startswith("precondition"):
             parts = value.split("|")
             texts = [parts[2].strip()] if len(parts) == 4 else []
-        elif key.startswith("term."):
+        elif key == "tally" or key.startswith("term."):
             texts = [match[2].strip() for match in _TERM_PARTS.finditer(value) if match[1] not in ("ground", "unit")]
+        elif key == "modules.end":
+            written = _ENDED.search(value)
+            texts = [text.strip() for text in written.groups() if text is not None] if written else []
         elif key == "letter":
             texts = [value.partition(" when ")[2].strip()] if " when " in value else []
         else:

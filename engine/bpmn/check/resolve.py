@@ -14,7 +14,7 @@ _MODULE = re.compile(r"M\d{1,2}")
 
 PROPERTIES = frozenset(
     {"requirement", "term.start", "term.meet", "term.cancel", "term.due", "term.timer",
-     "term.suspend", "term.resume", "term.adjourn", "precondition",
+     "term.suspend", "term.resume", "term.adjourn", "tally", "modules.end", "seal", "precondition",
      "precondition.start", "letter", "handover", "skip", "pick.roles", "title", "start.roles", "start.form"}
 )  # fmt: skip
 """The properties of the designers' guide."""
@@ -94,7 +94,9 @@ def processes(subject: Subject) -> Iterator[Finding]:
     for graph in _graphs(subject):
         for node in graph.nodes.values():
             called = [node.called.text] if node.kind is Kind.CALL and node.called is not None else []
-            for name in (*called, *node.all_properties("handover")):
+            lists = (text.partition(" reason ")[0] for text in node.all_properties("modules.end"))
+            ended = [one.strip() for listed in lists for one in listed.split(",")]
+            for name in (*called, *node.all_properties("handover"), *ended):
                 if name in known or name.startswith("="):
                     continue
                 if _MODULE.fullmatch(name):

@@ -108,7 +108,18 @@ def read_field(
         autocomplete=str((properties or {}).get("autocomplete", "")),
         columns=_columns(component),
         row=_row(component),
+        reasons=_reasons(properties or {}, type_, place, reading),
     )  # fmt: skip
+
+
+def _reasons(properties: Mapping[str, Any], type_: Type, place: str, reading: Reading) -> tuple[str, ...]:
+    """The decisions of `nl.reasons`, comma separated."""
+    named = tuple(name.strip() for name in str(properties.get("nl.reasons", "")).split(",") if name.strip())
+    if named and type_ is not Type.TEXT:
+        reading.complain(
+            f"{place}.properties", "only a text can be drafted from reasons (nl.reasons)", "Ask a datum of type text"
+        )
+    return named
 
 
 def _type(component: Mapping[str, Any], entry: Entry | None) -> Type:

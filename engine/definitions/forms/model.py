@@ -54,7 +54,7 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. `default` is a plain value, `default_from` proposes one by FEEL. `options_from` gives the choices by FEEL:
-    a list of text, or of contexts with value and label."""
+    a list of text, or of contexts with value and label. `reasons`: decisions whose reasons are proposed as the answer."""
 
     key: str
     label: Template
@@ -74,6 +74,7 @@ class Field:
     columns: int | None = None
     row: str = ""
     """Name of the row of the form that it stands in, beside the others of that row."""
+    reasons: tuple[str, ...] = ()
 
     @property
     def is_choice(self) -> bool:

@@ -21,7 +21,7 @@ STORIES = {
         "L01": ["16 maart 2026", "Fenna Testema"],
         "L03": ["18 maart 2026", "Onze afspraken over uw crisis"],
         "L04": ["21 april 2026", "tot en met 2 juni 2026", "€ 270,00"],
-        "L09": ["Fenna Testema", "€ 1.456,34"],
+        "L09": ["Fenna Testema", "€ 1.456,34", "Woonstichting De Proefhof", "Postbus 1", "9999 ZZ", "K-1"],
         "L10": ["€ 270,00", "1 juni 2026", "1 juni 2027", "€ 119,05", "€ 27,74", "€ 3.302,99"],
     },
     "verhaal-2-joris": {"L04": ["4 juni 2026", "tot en met 16 juli 2026"], "L10": ["€ 228,13", "36 maanden", "€ 7.320,00"]},
@@ -84,3 +84,16 @@ def test_a_letter_of_a_story_names_its_dates_and_amounts(
 
     for words in STORIES[story][key]:
         assert any(words in page for page in pages), (words, pages)
+
+
+def test_each_creditor_gets_a_letter_of_its_own_at_its_own_address_or_who_collects_for_it() -> None:
+    path = ROOT / "processes/M8/scenarios/voorrang-en-tegenvoorstel.yaml"
+    report = play(load_scenario(path.read_bytes(), name=path.name), read_files(), "straight", Kept())
+    asked = [one for one in report.letters if one.letter == "L09" and "Herinnering" not in one.subject]
+    assert [one.addressee for one in asked] == [
+        ("Corporatie Proef", "Postbus 1", "9999 ZZ Voorbeeldstad"),
+        ("Deurwaarder Proef", "Dagvaardingslaan 3", "9998 YY Voorbeeldstad"),
+    ]
+    assert "**Uw kenmerk:** H-77" in asked[0].text
+    assert "Het gaat om de vordering van Postorder Test." in asked[1].text
+    assert "kenmerk" not in asked[1].text.partition("Geachte")[0]
