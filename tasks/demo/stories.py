@@ -27,7 +27,7 @@ class Story:
 
 
 STORIES = (
-    Story("M2/scenarios/verhaal-1-fenna.yaml", 40, 2),
+    Story("M2/scenarios/verhaal-1-fenna.yaml", 41, 2),
     Story("M5/scenarios/verhaal-2-joris.yaml", 34, 6),
     Story("M1/scenarios/verhaal-3-amira.yaml", 52, 3),
     Story("bezwaar/scenarios/verhaal-4b-bram-houdt-vol.yaml", 30, 4),
