@@ -15,6 +15,7 @@ from schuldhulp.tasks import work
 from schuldhulp.tasks.access import look_into
 from schuldhulp.tasks.caselist import list_cases
 from schuldhulp.tasks.cases import CaseView, case_view, roles_to_start
+from schuldhulp.tasks.dossier import file_in_words
 
 
 @click.command("open")
@@ -105,7 +106,7 @@ def start(
 def _say_case(engine: Engine, number: str, json_: bool, first: str, whole: bool = False) -> None:
     view = case_view(engine, number)
     if json_:
-        put(view.plain(), "", True)
+        put({**view.plain(), "file": file_in_words(engine, number)}, "", True)
         return
     parts: list[str] = [first] if first else []
     if whole:
@@ -115,8 +116,9 @@ def _say_case(engine: Engine, number: str, json_: bool, first: str, whole: bool 
     for title, rows, head in _blocks(view):
         if rows:
             parts.append(f"{title}\n{table(rows, head)}")
-    if whole and view.file:
-        parts.append("File\n" + fields({label: value for _, label, value in view.file}))
+    held = file_in_words(engine, number) if whole else []
+    if held:
+        parts.append("File\n" + fields({label: value for _, label, value in held}))
     click.echo("\n\n".join(parts))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
+from schuldhulp.cli.days import day_typed
 from schuldhulp.cli.say import day, put, table
 from schuldhulp.engine.case.errors import CommandRefused
 from schuldhulp.engine.case.papers.deciding import REMOVERS, Description
@@ -22,14 +23,7 @@ NUMBER = click.argument("number", type=int)
 
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    for form in ("%Y-%m-%d", "%d-%m-%Y"):
-        try:
-            return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise click.UsageError(f"{value!r} is not a day. Write it as 2026-04-21 or 21-04-2026.")
+    return None if value is None else day_typed(value)
 
 
 @click.group()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from schuldhulp.cli.context import actor, as_person, json_option, person, with_engine
+from schuldhulp.cli.days import day_typed
 from schuldhulp.cli.say import day, fields, put, table
 from schuldhulp.engine.case.letters import RECEIPTS
 from schuldhulp.engine.handle import Engine
@@ -23,17 +24,8 @@ DOCUMENT = click.argument("document", type=int)
 OUTPUT = click.option("--output", "-o", type=click.Path(dir_okay=False), help="Where to write; by default a file here.")
 
 
-def _date(value: str) -> date:
-    for form in ("%Y-%m-%d", "%d-%m-%Y"):
-        try:
-            return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise click.UsageError(f"{value!r} is not a day. Write it as 2026-04-21 or 21-04-2026.")
-
-
 def _day_option(name: str, text: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    return click.option(name, "on", required=True, callback=lambda _, __, value: _date(value), help=text)
+    return click.option(name, "on", required=True, callback=lambda _, __, value: day_typed(value), help=text)
 
 
 @click.group()

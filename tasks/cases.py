@@ -16,9 +16,7 @@ from schuldhulp.engine.model.case import Case
 from schuldhulp.rules.dictionary import Dictionary
 from schuldhulp.rules.terms import Calendar, law, words_left
 from schuldhulp.tasks.access import name_of
-from schuldhulp.tasks.dossier import held_data
 from schuldhulp.tasks.forms import words
-from schuldhulp.tasks.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class IncidentLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`file`: (key, Dutch label, Dutch value) of every datum that has a value."""
+    """Where a case stands. What its file holds is for `tasks.dossier`."""
 
     number: str
     title: str
@@ -112,7 +110,6 @@ class CaseView:
     offers: tuple[OfferLine, ...]
     letters: tuple[LetterLine, ...]
     incidents: tuple[IncidentLine, ...]
-    file: tuple[tuple[str, str, str], ...]
 
     def plain(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -139,7 +136,6 @@ def case_view(engine: Engine, number: str) -> CaseView:
         offers=tuple(_offers(engine, case)),
         letters=tuple(_letters(engine, stream)),
         incidents=tuple(_incidents(engine, case, stream)),
-        file=tuple((held.entry.key, held.entry.label, said(held.entry, held.value)) for held in held_data(engine, number)),
     )
 
 

@@ -74,6 +74,11 @@ def dossier(engine: Engine, number: str) -> tuple[Section, ...]:
     return tuple(_section(group, found) for group, found in groups.items())
 
 
+def file_in_words(engine: Engine, number: str) -> list[tuple[str, str, str]]:
+    """(key, Dutch label, Dutch value) of every datum that has a value. Raises NoSuchCase."""
+    return [(held.entry.key, held.entry.label, said(held.entry, held.value)) for held in held_data(engine, number)]
+
+
 def held_data(engine: Engine, number: str) -> list[Held]:
     """Every datum of the case that has a value. Raises NoSuchCase."""
     return engine.look(number, LOOKER, lambda turn: list(_held(turn)))

@@ -56,7 +56,7 @@ class NeedsLogin(Exception):
 
 
 class ForgedPost(Exception):
-    """A post without the token of this session."""
+    """A post without the token that its page carried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
 from schuldhulp.tasks.access import NotYourRole, Person
 from schuldhulp.tasks.audit import history
-from schuldhulp.tasks.cases import case_view
+from schuldhulp.tasks.dossier import file_in_words
 from schuldhulp.tasks.figures import Period, collect, quarters, to_csv
 from schuldhulp.tasks.figures.gaps import gaps
 from schuldhulp.tasks.figures.model import spread
@@ -214,7 +214,7 @@ def test_a_bsn_is_masked_wherever_a_file_is_looked_at(engine: Engine) -> None:
     engine.correct(case, {"client_bsn": "111222333"}, "van het paspoort", WORKER)
 
     texts = [line.text for line in history(engine, case)]
-    shown = case_view(engine, case).file
+    shown = file_in_words(engine, case)
 
     assert "•••••• 333".replace(" ", "") in "".join(texts)
     assert ("client_bsn", "BSN", "••••••333") in shown

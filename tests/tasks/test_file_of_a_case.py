@@ -13,7 +13,7 @@ from schuldhulp.engine.bootstrap import Settings, open_engine
 from schuldhulp.engine.handle import Engine
 from schuldhulp.engine.model.facts import Actor
 from schuldhulp.tasks import work
-from schuldhulp.tasks.cases import case_view
+from schuldhulp.tasks.dossier import file_in_words
 from tests.engine.case.sample import FILES
 
 CLERK = Actor(account=1, role="aanmeldmedewerker")
@@ -31,10 +31,10 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def test_a_total_is_shown_once_there_is_something_to_add_up(engine: Engine) -> None:
     start = {"client_naam": "Joris Voorbeeld", "dreiging": "geen", "aangemeld_op": "2026-04-01"}
     case = work.open_with_values(engine, "M5", start, CLERK).case.number
-    shown = {key for key, _, _ in case_view(engine, case).file}
+    shown = {key for key, _, _ in file_in_words(engine, case)}
     assert "client_naam" in shown
     assert "totaal" not in shown, "nobody said that there are no debts"
 
     engine.correct(case, {"schulden": [{"schuldeiser": "Energie", "saldo": Decimal("12.50")}]}, "uit het gesprek", CLERK)
 
-    assert ("totaal", "Totaal", "€ 12,50") in case_view(engine, case).file
+    assert ("totaal", "Totaal", "€ 12,50") in file_in_words(engine, case)
